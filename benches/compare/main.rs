@@ -1,0 +1,2 @@
+//! The benchmark's Criterion target.
+fn main() {}

@@ -1,0 +1,2 @@
+//! Build script of `hamt-bench` (the library has none).
+fn main() {}

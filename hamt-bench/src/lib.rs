@@ -1,0 +1,1 @@
+//! The benchmark of `pooled-hamt`: C and Rust peers side by side, recorded in SQLite.

@@ -1,0 +1,2 @@
+//! Command line of the benchmark's store.
+fn main() {}
