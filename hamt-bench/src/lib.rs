@@ -5,4 +5,5 @@ extern crate alloc;
 pub mod heap;
 pub mod keys;
 pub mod peers;
+pub mod plan;
 pub mod workload;

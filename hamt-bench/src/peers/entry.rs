@@ -1,8 +1,8 @@
 //! A peer as the harness lists it.
 
-use super::Peer;
-use crate::keys::{Key, KeySet, Word};
-use crate::workload::{Bench, Subject};
+use super::{Abilities, Peer};
+use crate::keys::{Key, KeySet, Kind, Word};
+use crate::workload::{Bench, Subject, Workload};
 
 /// Opens a peer for a set of keys.
 type Open<K> = fn(&'static KeySet<K>) -> Box<dyn Subject>;
@@ -30,8 +30,8 @@ pub struct PeerEntry {
     pub presence: Presence,
     /// One line: the hash, what its bytes include, whether it leaks.
     pub note: &'static str,
-    numbers: Option<Open<u64>>,
-    words: Option<Open<Word>>,
+    numbers: Option<(Open<u64>, Abilities)>,
+    words: Option<(Open<Word>, Abilities)>,
 }
 
 impl PeerEntry {
@@ -77,27 +77,36 @@ impl PeerEntry {
     /// Takes part with `u64` keys, through `P`.
     #[must_use]
     pub fn numbers<P: Peer<u64>>(mut self) -> Self {
-        self.numbers = Some(open::<u64, P>);
+        self.numbers = Some((open::<u64, P>, P::ABILITIES));
         self
     }
 
     /// Takes part with words, through `P`.
     #[must_use]
     pub fn words<P: Peer<Word>>(mut self) -> Self {
-        self.words = Some(open::<Word, P>);
+        self.words = Some((open::<Word, P>, P::ABILITIES));
         self
     }
 
     /// Opens the peer for numbers; `None` if it takes none.
     #[must_use]
     pub fn open_numbers(&self, keys: &'static KeySet<u64>) -> Option<Box<dyn Subject>> {
-        self.numbers.map(|open| open(keys))
+        self.numbers.map(|(open, _)| open(keys))
     }
 
     /// Opens the peer for words; `None` if it takes none.
     #[must_use]
     pub fn open_words(&self, keys: &'static KeySet<Word>) -> Option<Box<dyn Subject>> {
-        self.words.map(|open| open(keys))
+        self.words.map(|(open, _)| open(keys))
+    }
+
+    /// Whether the peer can do `workload` with keys of that kind.
+    #[must_use]
+    pub fn supports(&self, kind: Kind, workload: Workload) -> bool {
+        let numbers = self.numbers.as_ref().map(|peer| &peer.1);
+        let words = self.words.as_ref().map(|peer| &peer.1);
+        let abilities = if kind == Kind::Words { words } else { numbers };
+        abilities.is_some_and(|abilities| abilities.allow(workload))
     }
 
     /// Whether the peer takes part.

@@ -22,6 +22,7 @@ mod std_map;
 
 use crate::heap;
 use crate::keys::Key;
+use crate::workload::Workload;
 
 pub use entry::{PeerEntry, Presence};
 
@@ -73,6 +74,24 @@ impl Abilities {
         clone: CloneCost::Shared,
         ..Self::MUTABLE
     };
+
+    /// Whether they suffice for a workload.
+    #[must_use]
+    pub const fn allow(&self, workload: Workload) -> bool {
+        match workload {
+            Workload::Query | Workload::QueryMiss | Workload::Insert | Workload::Build => true,
+            Workload::Collect => self.collect,
+            Workload::Remove => self.remove,
+            Workload::PersistentInsert | Workload::PersistentRemove | Workload::Fork => {
+                self.persistent
+            }
+            Workload::Iterate => self.iterate,
+            Workload::Clone => !matches!(self.clone, CloneCost::None),
+            Workload::Drop => self.drop,
+            Workload::Bytes => self.bytes,
+            Workload::BytesCollect => self.collect && self.bytes,
+        }
+    }
 
     /// Nothing beyond inserting and looking up.
     pub const MINIMAL: Self = Self {

@@ -205,22 +205,6 @@ impl<K: Key, P: Peer<K>> Bench<K, P> {
 }
 
 impl<K: Key, P: Peer<K>> Subject for Bench<K, P> {
-    fn supports(&self, workload: Workload) -> bool {
-        let can = P::ABILITIES;
-        match workload {
-            Workload::Query | Workload::QueryMiss | Workload::Insert | Workload::Build => true,
-            Workload::Collect | Workload::BytesCollect => can.collect,
-            Workload::Remove => can.remove,
-            Workload::PersistentInsert | Workload::PersistentRemove | Workload::Fork => {
-                can.persistent
-            }
-            Workload::Iterate => can.iterate,
-            Workload::Clone => can.clone != CloneCost::None,
-            Workload::Drop => can.drop,
-            Workload::Bytes => can.bytes,
-        }
-    }
-
     fn operations(&self, workload: Workload) -> u64 {
         self.pass_len(workload) as u64
     }

@@ -106,9 +106,6 @@ pub struct Timing {
 
 /// A peer with its keys, ready to run.
 pub trait Subject {
-    /// Whether the peer can do this workload.
-    fn supports(&self, workload: Workload) -> bool;
-
     /// Operations in one pass; at least 1.
     fn operations(&self, workload: Workload) -> u64;
 
