@@ -1,0 +1,5 @@
+//! The store of benchmark runs.
+
+mod recorder;
+
+pub use recorder::{Recorder, Summary};
