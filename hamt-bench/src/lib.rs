@@ -2,8 +2,19 @@
 
 extern crate alloc;
 
+pub mod atomic;
+pub mod cells;
+pub mod csv_io;
+pub mod error;
 pub mod heap;
+pub mod import;
 pub mod keys;
+pub mod machine;
 pub mod peers;
 pub mod plan;
+pub mod plot;
+pub mod record;
+pub mod stats;
+pub mod store;
+pub mod table;
 pub mod workload;

@@ -127,7 +127,7 @@ pub struct Budget {
 
 /// One benchmark: a peer, a workload, keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Cell {
+pub struct Benchmark {
     /// The keys.
     pub kind: Kind,
     /// Entries present.
@@ -140,7 +140,7 @@ pub struct Cell {
     pub budget: Budget,
 }
 
-impl Cell {
+impl Benchmark {
     /// The name of the comparison that the benchmark belongs to: `query/random/1000`.
     #[must_use]
     pub fn group(&self) -> String {
@@ -150,6 +150,12 @@ impl Cell {
             self.kind.name(),
             self.scale
         )
+    }
+
+    /// The full name of the benchmark, with the peer out of `peers`: `query/random/1000/imbl`.
+    #[must_use]
+    pub fn name(&self, peers: &[PeerEntry]) -> String {
+        format!("{}/{}", self.group(), peers[self.peer].product)
     }
 
     /// About how long the benchmark takes on a slow machine, by the costs of a middling peer.
@@ -186,8 +192,8 @@ impl Cell {
 /// The benchmarks of a run, in the order in which they run: all peers of one comparison follow
 /// each other, so that a machine that slows down slows all of them.
 #[must_use]
-pub fn cells(effort: Effort, peers: &[PeerEntry], most_words: usize) -> Vec<Cell> {
-    let mut cells = Vec::new();
+pub fn benchmarks(effort: Effort, peers: &[PeerEntry], most_words: usize) -> Vec<Benchmark> {
+    let mut plan = Vec::new();
     for kind in [Kind::Random, Kind::Sequential, Kind::Words] {
         for scale in effort.scales(kind, most_words) {
             for workload in Workload::ALL {
@@ -201,7 +207,7 @@ pub fn cells(effort: Effort, peers: &[PeerEntry], most_words: usize) -> Vec<Cell
                     .filter(|(_, peer)| takes_part(peer))
                 {
                     let budget = effort.budget(scale, entry.product);
-                    cells.push(Cell {
+                    plan.push(Benchmark {
                         kind,
                         scale,
                         workload,
@@ -212,7 +218,7 @@ pub fn cells(effort: Effort, peers: &[PeerEntry], most_words: usize) -> Vec<Cell
             }
         }
     }
-    cells
+    plan
 }
 
 #[cfg(test)]
@@ -221,9 +227,9 @@ mod tests {
     use crate::peers;
 
     fn estimate(effort: Effort) -> Duration {
-        cells(effort, &peers::all(), 160_000)
+        benchmarks(effort, &peers::all(), 160_000)
             .iter()
-            .map(Cell::estimate)
+            .map(Benchmark::estimate)
             .sum()
     }
 
@@ -236,13 +242,13 @@ mod tests {
     #[test]
     fn the_default_run_has_every_scale_and_measurement_of_the_main_peers() {
         let peers = peers::all();
-        let cells = cells(Effort::Default, &peers, 160_000);
+        let plan = benchmarks(Effort::Default, &peers, 160_000);
         for scale in [1_000, 10_000, 100_000, 1_000_000] {
             for workload in Workload::ALL {
-                let found = cells
+                let found = plan
                     .iter()
-                    .filter(|cell| (cell.scale, cell.workload) == (scale, workload));
-                let found: Vec<_> = found.map(|cell| peers[cell.peer].product).collect();
+                    .filter(|bench| (bench.scale, bench.workload) == (scale, workload));
+                let found: Vec<_> = found.map(|bench| peers[bench.peer].product).collect();
                 assert!(found.contains(&"imbl"), "{scale} {workload:?}");
             }
         }
@@ -250,9 +256,9 @@ mod tests {
 
     #[test]
     fn a_full_run_takes_as_many_words_as_there_are() {
-        let cells = cells(Effort::Full, &peers::all(), 1_234);
-        let words = cells.iter().filter(|cell| cell.kind == Kind::Words);
-        let mut scales: Vec<_> = words.map(|cell| cell.scale).collect();
+        let plan = benchmarks(Effort::Full, &peers::all(), 1_234);
+        let words = plan.iter().filter(|bench| bench.kind == Kind::Words);
+        let mut scales: Vec<_> = words.map(|bench| bench.scale).collect();
         scales.dedup();
         assert_eq!(scales, [1_000, 1_234]);
     }
