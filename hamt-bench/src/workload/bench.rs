@@ -91,6 +91,7 @@ impl<K: Key, P: Peer<K>> Bench<K, P> {
     }
 
     /// Times `passes` runs of `work` on the shared map, all under one clock.
+    #[inline(never)]
     fn read(&mut self, passes: u64, work: impl Fn(&Shared<K, P>) -> u64) -> Outcome {
         let shared = self.shared();
         let mut checksum = 0_u64;
@@ -103,6 +104,7 @@ impl<K: Key, P: Peer<K>> Bench<K, P> {
 
     /// Times `passes` runs of `work`, each on a state of its own that `make` made; `map` finds in
     /// that state the map whose content is checked. All else is outside the timed section.
+    #[inline(never)]
     fn change<T>(
         &self,
         (workload, passes): (Workload, u64),
@@ -267,7 +269,9 @@ impl<K: Key, P: Peer<K>> Subject for Bench<K, P> {
     }
 }
 
-/// Looks up all `keys`; the sum of the answers.
+/// Looks up all `keys`; the sum of the answers. A function of its own, as the other loops are:
+/// the optimizer sees what it would see in a user's program.
+#[inline(never)]
 fn look_up<K: Key, P: Peer<K>>(map: &P, keys: &[P::Key]) -> u64 {
     let answers = keys.iter().map(|key| map.get(key).unwrap_or(ABSENT));
     answers.fold(0, u64::wrapping_add)
