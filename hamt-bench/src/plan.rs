@@ -43,7 +43,7 @@ impl Effort {
     fn scales(self, kind: Kind, most_words: usize) -> Vec<usize> {
         let scales: &[usize] = match (self, kind) {
             (Self::Test, _) => &[1_000],
-            (Self::Quick, Kind::Random) => &[1_000, 100_000],
+            (Self::Quick, Kind::Random) => &[1_000, 10_000, 100_000],
             (Self::Quick, _) => &[10_000],
             (Self::Default, Kind::Sequential) => &[1_000, 10_000, 100_000],
             (Self::Full, Kind::Random) => &[1_000, 10_000, 100_000, 1_000_000, 10_000_000],
