@@ -13,6 +13,7 @@
 
 mod btree;
 mod entry;
+mod hamt;
 pub mod hash;
 mod hashbrown;
 mod im;
@@ -179,6 +180,10 @@ pub trait Peer<K: Key>: Sized + 'static {
         unsupported("copy")
     }
 
+    /// Called before memory is measured, when no other map of this peer lives: gives back what
+    /// dropped ones left behind, lest the next map be built out of it uncounted.
+    fn settle() {}
+
     /// Bytes that the peer's allocator has handed out so far. The default is the counting global
     /// allocator of the bench: requested bytes, without the allocator's own overhead. C peers
     /// that use `malloc` return what that has in use.
@@ -204,6 +209,7 @@ fn unsupported(what: &str) -> ! {
 #[must_use]
 pub fn all() -> Vec<PeerEntry> {
     vec![
+        hamt::entry(),
         hashbrown::entry(),
         std_map::entry(),
         btree::entry(),

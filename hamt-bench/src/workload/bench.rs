@@ -260,6 +260,8 @@ impl<K: Key, P: Peer<K>> Subject for Bench<K, P> {
             Self::build
         };
         let present = &self.keys.present;
+        self.release();
+        P::settle();
         let (map, grown) = heap::growth(P::memory, || build(Self::entries(present)));
         (map.bytes(grown), self.digest(&map))
     }
