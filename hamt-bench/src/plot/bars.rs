@@ -11,7 +11,7 @@ use crate::cells::{Grid, RowKey, figure, scale_name};
 use crate::record::{OURS, Unit};
 use crate::stats::geomean;
 
-const WIDTH: i32 = 1000;
+const WIDTH: i32 = 1080;
 /// Left and right end of the bars' area; the names stand to its left, the figures to its right.
 const AREA: (i32, i32) = (230, 740);
 const TOP: i32 = 110;
@@ -132,7 +132,7 @@ impl Bars {
             let middle = y + STEP / 2;
             let style = text(13.0, INK, false, (HPos::Right, VPos::Center));
             canvas.draw(&Text::new(cut(&bar.name, 28), (AREA.0 - 10, middle), style))?;
-            let figures = cut(&format!("{}x  {}", figure(bar.ratio), bar.remark), 36);
+            let figures = cut(&format!("{}x  {}", figure(bar.ratio), bar.remark), 40);
             let style = text(13.0, INK, false, (HPos::Left, VPos::Center));
             canvas.draw(&Text::new(figures, (AREA.1 + 12, middle), style))?;
         }

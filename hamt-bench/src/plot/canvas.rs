@@ -68,8 +68,8 @@ pub(super) fn frame<DB: DrawingBackend>(
         (20, 14),
         text(20.0, INK, true, left),
     ))?;
-    // Letters of the caption are about six pixels wide.
-    let limit = usize::try_from((wide - 40) / 6).unwrap_or(80);
+    // Letters of the caption are less than eight pixels wide in all common fonts.
+    let limit = usize::try_from((wide - 40) * 2 / 15).unwrap_or(80);
     let lines = wrap(caption, limit);
     for (y, line) in (44..).step_by(16).zip(lines.into_iter().take(3)) {
         canvas.draw(&Text::new(line, (20, y), text(12.0, GREY, false, left)))?;

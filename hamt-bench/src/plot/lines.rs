@@ -10,7 +10,7 @@ use super::{Drawn, axis_name, tick_name, ticks};
 use crate::cells::{Grid, scale_name};
 use crate::record::Unit;
 
-const WIDTH: i32 = 1000;
+const WIDTH: i32 = 1080;
 /// The plotting area: left, top, right. To its right stands the legend.
 const AREA: (i32, i32, i32) = (90, 104, 760);
 /// Height of a line of the legend.
@@ -48,7 +48,12 @@ impl Lines {
             });
             let points: Vec<_> = points.collect();
             if !points.is_empty() {
-                let (label, style) = (column.label.clone(), Style::of(&column.product, at));
+                let earlier = &grid.columns[..at];
+                let repeated = earlier.iter().any(|other| other.product == column.product);
+                let (label, style) = (
+                    column.label.clone(),
+                    Style::of(&column.product, at, repeated),
+                );
                 lines.push(Line {
                     label,
                     style,
@@ -144,7 +149,7 @@ impl Lines {
             canvas.draw(&PathElement::new(ends, line.style.line()))?;
             canvas.draw(&line.style.marker((left + 20, y)))?;
             let style = text(14.0, INK, line.style.ours, (HPos::Left, VPos::Center));
-            canvas.draw(&Text::new(cut(&line.label, 20), (left + 50, y), style))?;
+            canvas.draw(&Text::new(cut(&line.label, 28), (left + 50, y), style))?;
         }
         Ok(())
     }

@@ -47,15 +47,18 @@ pub(super) struct Style {
 }
 
 impl Style {
-    /// The style of a product; one that is not known gets one by its `column`.
-    pub(super) fn of(product: &str, column: usize) -> Self {
-        let known = PRODUCTS.iter().position(|name| *name == product);
+    /// The style of a product; one that is not known, or that stands in an earlier column too
+    /// (of another run), gets one by its `column`.
+    pub(super) fn of(product: &str, column: usize, repeated: bool) -> Self {
+        let known = PRODUCTS
+            .iter()
+            .position(|name| *name == product && !repeated);
         // Unknown products take colours from the far end, to differ from the known ones.
         let number = known.unwrap_or(COLOURS.len() - 1 - column % (COLOURS.len() - 1));
         Self {
             colour: COLOURS[number % COLOURS.len()],
             shape: (number + usize::from(known.is_none())) % SHAPES.len(),
-            hollow: number % 2 == 1,
+            hollow: (number / SHAPES.len()) % 2 == 1,
             ours: product == OURS,
         }
     }

@@ -1,15 +1,15 @@
 //! A run's fingerprint, by which changed or damaged samples are noticed.
 
-use crate::record::{Run, Sample};
+use crate::record::{Run, RunInfo, Sample};
 
-/// Fingerprint of a run's samples, in 16 hexadecimal digits: FNV-1a over their fields in
+/// Fingerprint of a run's description and samples, in 16 hexadecimal digits: FNV-1a over their fields in
 /// order of series and repeats. It finds damage, not malice.
 #[must_use]
 pub fn digest(run: &Run) -> String {
     let mut sorted: Vec<&Sample> = run.samples.iter().collect();
     sorted.sort_by(|a, b| order(a, b));
     let mut hash = Fnv::default();
-    hash.field(run.info.id.as_bytes());
+    hash.info(&run.info);
     for Sample {
         series,
         repeat,
@@ -58,6 +58,41 @@ impl Default for Fnv {
 }
 
 impl Fnv {
+    fn info(&mut self, info: &RunInfo) {
+        let machine = &info.machine;
+        let numbers = [
+            info.started_at.to_string(),
+            info.dirty
+                .map(|dirty| dirty.to_string())
+                .unwrap_or_default(),
+            machine.cores.to_string(),
+            info.seed.map(|seed| seed.to_string()).unwrap_or_default(),
+            info.peers.len().to_string(),
+        ];
+        let texts = [
+            &info.id,
+            &info.git_commit,
+            &info.rustc,
+            &info.flags,
+            &info.cc,
+            &info.cflags,
+            &machine.cpu,
+            &machine.os,
+            &info.provenance,
+            &info.note,
+        ];
+        let peers = info
+            .peers
+            .iter()
+            .flat_map(|peer| [&peer.name, &peer.version, &peer.note]);
+        for text in texts.into_iter().chain(&numbers).chain(peers) {
+            self.field(text.as_bytes());
+        }
+        for peer in &info.peers {
+            self.field(&[u8::from(peer.present)]);
+        }
+    }
+
     /// Mixes in one field and its length, so that fields cannot run into each other.
     fn field(&mut self, bytes: &[u8]) {
         let length = (bytes.len() as u64).to_le_bytes();

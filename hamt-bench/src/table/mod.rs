@@ -33,6 +33,9 @@ pub fn render(runs: &[Run], width: usize) -> String {
     for run in runs {
         out += &caption(run);
         out.push('\n');
+        if !run.info.note.is_empty() {
+            out += &format!("  note: {}\n", run.info.note);
+        }
     }
     if runs
         .windows(2)
