@@ -123,11 +123,7 @@ fn numbers_has_the_suites_columns() {
     let conn = store.connection();
     let columns = |view: &str| -> Vec<String> {
         let query = conn.prepare(&format!("select * from {view}")).unwrap();
-        query
-            .column_names()
-            .into_iter()
-            .map(str::to_owned)
-            .collect()
+        query.column_names().map(str::to_owned).collect()
     };
     assert_eq!(
         columns("numbers"),
