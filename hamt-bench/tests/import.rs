@@ -47,7 +47,7 @@ fn the_suites_database_is_read_and_kept_apart() {
     let before = std::fs::read(&file).unwrap();
     let data = dir.path().join("data");
     assert_eq!(
-        cli::import(&data, &[file.clone()]).unwrap(),
+        cli::import(&data, core::slice::from_ref(&file)).unwrap(),
         "runs added: 3, completed: 0, already there: 0; samples added: 4\n"
     );
     assert_eq!(
@@ -175,7 +175,7 @@ fn an_exported_file_brings_the_runs_back_exactly() {
     let all = cli::Selection::default();
     let (out, again) = (dir.path().join("out.csv"), dir.path().join("again.csv"));
     cli::export(&first, &out, &all, cli::Form::Full).unwrap();
-    cli::import(&second, &[out.clone()]).unwrap();
+    cli::import(&second, core::slice::from_ref(&out)).unwrap();
     cli::export(&second, &again, &all, cli::Form::Full).unwrap();
     assert_eq!(std::fs::read(&out).unwrap(), std::fs::read(&again).unwrap());
     // The suite's columns: times only, and readable by our own import.
