@@ -301,7 +301,7 @@ fn a_read_only_directory_is_one_clear_error() {
     use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
     use std::os::unix::process::CommandExt as _;
     let mode = |path: &Path, bits| {
-        std::fs::set_permissions(path, std::fs::Permissions::from_mode(bits)).unwrap()
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(bits)).unwrap();
     };
     let dir = tempfile::tempdir().unwrap();
     let (data, spare) = (dir.path().join("data"), dir.path().join("spare"));
