@@ -73,6 +73,11 @@ impl Effort {
             (Self::Full, _) => scale < 10_000_000 || main,
             (Self::Quick, Kind::Random) => main,
             (Self::Quick, _) => main && matches!(workload, Query | Build | PersistentInsert),
+            // Of a million entries, the slowest of the main peers keeps what it is compared by.
+            (Self::Default, Kind::Random) if scale >= 1_000_000 && product == "rpds-arc" => {
+                matches!(workload, Query | Build | Iterate | Bytes)
+                    || matches!(workload, PersistentInsert | PersistentRemove | Fork)
+            }
             (Self::Default, Kind::Random) => main || scale < 1_000_000,
             (Self::Default, Kind::Sequential) => {
                 main && matches!(
@@ -99,8 +104,8 @@ impl Effort {
         let (samples, warm_up, measure) = match self {
             Self::Test => (10, 1, 1),
             Self::Quick => (10, 20, 120),
-            Self::Default if main => (15, 60, 400),
-            Self::Default => (10, 40, 200),
+            Self::Default if main => (15, 50, 300),
+            Self::Default => (10, 30, 150),
             Self::Full => (20, 200, 1_000),
         };
         let samples = if scale >= 1_000_000 { 10 } else { samples };
@@ -166,7 +171,7 @@ impl Benchmark {
         let far = far
             .iter()
             .find(|limit| self.scale < limit.0)
-            .map_or(4.0, |limit| limit.1);
+            .map_or(6.0, |limit| limit.1);
         let words = if self.kind == Kind::Words { 2.0 } else { 1.0 };
         let fresh = scale * 60.0;
         let nanos = far
@@ -176,7 +181,8 @@ impl Benchmark {
                 Workload::Build | Workload::Collect => scale * 60.0,
                 Workload::Insert => fresh + scale * 6.0,
                 Workload::Remove | Workload::PersistentRemove => fresh + scale * 6.0,
-                Workload::PersistentInsert | Workload::Fork => fresh + scale * 50.0,
+                Workload::PersistentInsert => fresh + scale * 50.0,
+                Workload::Fork => scale * 50.0,
                 Workload::Iterate => scale * 6.0,
                 Workload::Clone => scale * 1.0,
                 Workload::Drop => fresh + scale * 10.0,

@@ -143,6 +143,24 @@ impl<K: Key, P: Peer<K>> Bench<K, P> {
         self.change(run, make, work, |(map, _)| Some(map))
     }
 
+    /// Forks one map with every new entry. It stays as it was, so that one map will do.
+    fn fork(&mut self, run: (Workload, u64)) -> Outcome {
+        if P::LEAKS {
+            return self.put(run, |map, key, value| map.fork(key, value) as u64);
+        }
+        self.shared();
+        let map = self.shared.as_ref().map(|shared| &shared.map);
+        let make = || (map, Self::entries(&self.keys.fresh));
+        let work = |(map, entries): &mut (Option<&P>, Vec<(P::Key, u64)>)| {
+            let Some(map) = map else { return 0 };
+            let lengths = entries
+                .drain(..)
+                .map(|(key, value)| map.fork(key, value) as u64);
+            lengths.fold(0, u64::wrapping_add)
+        };
+        self.change(run, make, work, |(map, _)| *map)
+    }
+
     /// Gives every doomed key to `operation`, on a fresh map each pass.
     fn cut(&self, run: (Workload, u64), operation: impl Fn(&mut P, &P::Key)) -> Outcome {
         let make = || (self.fresh(), Self::keys(&self.keys.doomed));
@@ -234,7 +252,7 @@ impl<K: Key, P: Peer<K>> Subject for Bench<K, P> {
                 0
             }),
             Workload::PersistentRemove => self.cut(run, P::persistent_remove),
-            Workload::Fork => self.put(run, |map, key, value| map.fork(key, value) as u64),
+            Workload::Fork => self.fork(run),
             Workload::Iterate => self.read(passes, |shared| {
                 let mut sum = 0_u64;
                 shared.map.for_each(|value| sum = sum.wrapping_add(value));

@@ -10,7 +10,7 @@
 //! | `remove` | remove in place | 1 % of the keys from a fresh map |
 //! | `persistent_insert` | new version, old one dropped | 10 % new keys, a chain from a fresh map |
 //! | `persistent_remove` | new version, old one dropped | 1 % of the keys, a chain from a fresh map |
-//! | `fork` | new version of one base, dropped | 10 % new keys |
+//! | `fork` | new version of one base, dropped | 10 % new keys, the shared map (a fresh one if it leaks) |
 //! | `iterate` | visit an entry | all N entries |
 //! | `clone` | clone the map | 1000 clones (4 or fewer where each copies every entry) |
 //! | `drop` | drop an entry | a fresh map |
