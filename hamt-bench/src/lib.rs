@@ -1,1 +1,16 @@
 //! The benchmark of `pooled-hamt`: C and Rust peers side by side, recorded in SQLite.
+
+extern crate alloc;
+
+pub mod atomic;
+pub mod cells;
+pub mod cli;
+pub mod csv_io;
+pub mod error;
+pub mod import;
+pub mod machine;
+pub mod plot;
+pub mod record;
+pub mod stats;
+pub mod store;
+pub mod table;
