@@ -1,2 +1,24 @@
 //! A persistent hash map: a HAMT with 16-byte nodes and pooled, exact-size arrays.
 #![no_std]
+
+extern crate alloc;
+#[cfg(feature = "std")]
+extern crate std;
+
+mod arch;
+mod bits;
+mod children;
+mod hash;
+mod hasher;
+mod map;
+mod node;
+pub mod pool;
+mod sync;
+mod trie;
+
+pub use hasher::DefaultHashBuilder;
+pub use map::{
+    Entry, Hamt, IntoIter, IntoKeys, IntoValues, Iter, IterMut, Keys, OccupiedEntry, VacantEntry,
+    Values, ValuesMut,
+};
+pub use trie::{Stats, Violation};

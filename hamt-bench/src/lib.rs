@@ -1,4 +1,22 @@
 //! The benchmark of `pooled-hamt`: C and Rust peers side by side, recorded in SQLite.
 
+extern crate alloc;
+
+pub mod atomic;
+pub mod cells;
+pub mod csv_io;
+pub mod error;
 #[cfg(has_c_compiler)]
 pub mod ffi;
+pub mod heap;
+pub mod import;
+pub mod keys;
+pub mod machine;
+pub mod peers;
+pub mod plan;
+pub mod plot;
+pub mod record;
+pub mod stats;
+pub mod store;
+pub mod table;
+pub mod workload;

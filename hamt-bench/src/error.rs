@@ -1,0 +1,186 @@
+//! What can go wrong in storing, reading and importing runs; each error names the file.
+
+use core::fmt;
+use std::path::{Path, PathBuf};
+
+/// Result of an operation of the store.
+pub type Result<T, E = Error> = core::result::Result<T, E>;
+
+/// A failure of the store, of an import or of the files a run leaves behind.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// A file or directory could not be used.
+    #[error("cannot {action} {}: {source}", path.display())]
+    Io {
+        /// What was tried, as a verb: `read`, `write`, ...
+        action: &'static str,
+        /// The file or directory.
+        path: PathBuf,
+        /// The operating system's answer.
+        source: std::io::Error,
+    },
+    /// SQLite refused an operation on a database that is ours.
+    #[error("cannot {action} {}: {source}", path.display())]
+    Database {
+        /// What was tried, as a verb.
+        action: &'static str,
+        /// The database.
+        path: PathBuf,
+        /// SQLite's answer.
+        source: rusqlite::Error,
+    },
+    /// A database that was ours but can no longer be trusted.
+    #[error(
+        "{} is damaged ({detail}); nothing was written to it: move it away, \
+         and a new one is made", path.display()
+    )]
+    Damaged {
+        /// The database.
+        path: PathBuf,
+        /// What does not hold.
+        detail: String,
+    },
+    /// A file that is not a database of this benchmark.
+    #[error(
+        "{} is not a database of this benchmark ({detail}); nothing was written to it: \
+         move it away, and a new one is made", path.display()
+    )]
+    Foreign {
+        /// The file.
+        path: PathBuf,
+        /// What it looks like instead.
+        detail: String,
+    },
+    /// A database of a later version of this program.
+    #[error(
+        "{} has schema version {found}, made by a newer version of this benchmark \
+         (this one knows {known}); nothing was written to it", path.display()
+    )]
+    Newer {
+        /// The database.
+        path: PathBuf,
+        /// Its `user_version`.
+        found: i64,
+        /// The latest version known here.
+        known: i64,
+    },
+    /// A value of an imported file that cannot be.
+    #[error("{file}{place}: column `{column}`: {problem}")]
+    Malformed {
+        /// The file as the user named it.
+        file: String,
+        /// Where in the file.
+        place: Place,
+        /// Name of the column.
+        column: String,
+        /// What is wrong with the value.
+        problem: String,
+    },
+    /// An imported file that cannot be read as any known form.
+    #[error("{file}{place}: {problem}")]
+    Unreadable {
+        /// The file as the user named it.
+        file: String,
+        /// Where in the file.
+        place: Place,
+        /// What is wrong.
+        problem: String,
+    },
+    /// An imported run that the database already holds with other contents.
+    #[error("{file}: run `{run}` is already recorded with other contents; records are append-only")]
+    Conflict {
+        /// The file as the user named it.
+        file: String,
+        /// The run.
+        run: String,
+    },
+    /// A run that is not there.
+    #[error("{}: no run `{run}` (the command `runs` lists them)", path.display())]
+    NoSuchRun {
+        /// The database.
+        path: PathBuf,
+        /// What was asked for.
+        run: String,
+    },
+    /// No run at all to work on.
+    #[error("{}: no complete run recorded yet", path.display())]
+    NoRuns {
+        /// The database.
+        path: PathBuf,
+    },
+    /// A picture could not be drawn.
+    #[error("cannot draw {}: {problem}", path.display())]
+    Plot {
+        /// The picture.
+        path: PathBuf,
+        /// Why not.
+        problem: String,
+    },
+}
+
+/// A place in an imported file; shown right after the file's name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// The file as a whole.
+    Whole,
+    /// `:line:column` of a text file: the line from 1, the comma-separated field from 1.
+    Field {
+        /// Line from 1.
+        line: u64,
+        /// Field from 1.
+        field: usize,
+    },
+    /// A row of a database's table.
+    Row {
+        /// The table.
+        table: &'static str,
+        /// Its `rowid`.
+        row: i64,
+    },
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Whole => Ok(()),
+            Self::Field { line, field } => write!(f, ":{line}:{field}"),
+            Self::Row { table, row } => write!(f, ": table `{table}`, row {row}"),
+        }
+    }
+}
+
+impl Error {
+    pub(crate) fn io(action: &'static str, path: &Path, source: std::io::Error) -> Self {
+        Self::Io {
+            action,
+            path: path.to_owned(),
+            source,
+        }
+    }
+
+    /// SQLite's error on a database of ours; damage is told apart from other failures.
+    pub(crate) fn database(action: &'static str, path: &Path, source: rusqlite::Error) -> Self {
+        use rusqlite::ErrorCode::{DatabaseCorrupt, NotADatabase};
+        match source.sqlite_error_code() {
+            Some(DatabaseCorrupt | NotADatabase) => Self::Damaged {
+                path: path.to_owned(),
+                detail: source.to_string(),
+            },
+            _ => Self::Database {
+                action,
+                path: path.to_owned(),
+                source,
+            },
+        }
+    }
+
+    /// Whether the input was refused, rather than the machine failing.
+    #[must_use]
+    pub const fn is_refusal(&self) -> bool {
+        matches!(
+            self,
+            Self::Malformed { .. } | Self::Unreadable { .. } | Self::Conflict { .. }
+        )
+    }
+}

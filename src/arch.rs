@@ -1,0 +1,88 @@
+//! Run-time use of the population-count instruction, so that no user needs compiler flags.
+//!
+//! The default x86-64 target has no POPCNT, and every step down the trie counts bits.
+//! [`accelerated`] tests for the instruction once per operation and runs the operation's whole body
+//! in a function compiled for it.
+
+#![cfg_attr(
+    all(feature = "std", target_arch = "x86_64", not(miri)),
+    expect(
+        unsafe_code,
+        reason = "calls a function that needs a CPU feature found at run time"
+    )
+)]
+
+/// Runs `operation` with POPCNT and BMI where the CPU has them, else as it is.
+///
+/// `operation` and what it calls on the hot path have to be `#[inline(always)]` to profit.
+#[cfg(all(feature = "std", target_arch = "x86_64", not(miri)))]
+#[inline(always)]
+pub(crate) fn accelerated<R>(operation: impl FnOnce() -> R) -> R {
+    #[target_feature(enable = "popcnt,bmi1,bmi2,lzcnt")]
+    unsafe fn with_popcnt<R>(operation: impl FnOnce() -> R) -> R {
+        operation()
+    }
+
+    if detected::get() {
+        // SAFETY: `detected::get` is true only after the CPU reported these features.
+        unsafe { with_popcnt(operation) }
+    } else {
+        operation()
+    }
+}
+
+#[cfg(all(feature = "std", target_arch = "x86_64", not(miri)))]
+mod detected {
+    use core::sync::atomic::{AtomicU8, Ordering};
+
+    const UNKNOWN: u8 = 0;
+    const NO: u8 = 1;
+    const YES: u8 = 2;
+
+    /// A cache beside std's own: one load and one compare on the hot path.
+    static STATE: AtomicU8 = AtomicU8::new(UNKNOWN);
+
+    #[inline(always)]
+    pub(super) fn get() -> bool {
+        match STATE.load(Ordering::Relaxed) {
+            YES => true,
+            NO => false,
+            _ => detect(),
+        }
+    }
+
+    #[cold]
+    fn detect() -> bool {
+        let yes = std::is_x86_feature_detected!("popcnt")
+            && std::is_x86_feature_detected!("bmi1")
+            && std::is_x86_feature_detected!("bmi2")
+            && std::is_x86_feature_detected!("lzcnt");
+        STATE.store(if yes { YES } else { NO }, Ordering::Relaxed);
+        yes
+    }
+}
+
+/// Runs `operation`; this target needs no detection or has none.
+#[cfg(not(all(feature = "std", target_arch = "x86_64", not(miri))))]
+#[inline(always)]
+pub(crate) fn accelerated<R>(operation: impl FnOnce() -> R) -> R {
+    operation()
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn results_do_not_depend_on_the_path_taken() {
+        for bitmap in [0u32, 1, 0x8000_0001, 0x5555_5555, u32::MAX] {
+            assert_eq!(super::accelerated(|| bitmap.count_ones()), {
+                let mut rest = bitmap;
+                let mut ones = 0;
+                while rest != 0 {
+                    rest &= rest - 1;
+                    ones += 1;
+                }
+                ones
+            });
+        }
+    }
+}

@@ -1,0 +1,243 @@
+//! Bitmap arithmetic of a node: pure, and the only place that knows what the two bitmaps mean.
+//!
+//! A node has 32 slots, one per hash fragment. Two bitmaps give each slot one of four states; CHAMP
+//! uses three of them, the fourth is the *pair*:
+//!
+//! | datamap | nodemap | slot holds |
+//! |---|---|---|
+//! | 0 | 0 | nothing |
+//! | 1 | 0 | one entry |
+//! | 1 | 1 | a pair of entries (inline entries only) |
+//! | 0 | 1 | a child with more entries below than the slot could hold itself |
+//!
+//! Entries and children each stand in slot order, so a position is a population count.
+
+/// One of a node's 32 slots: a bitmap with exactly one bit set.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Bit(u32);
+
+impl Bit {
+    /// The slot of a 5-bit hash fragment.
+    #[inline(always)]
+    pub(crate) fn new(fragment: u32) -> Self {
+        debug_assert!(fragment < 32, "a fragment has five bits");
+        Bit(1 << (fragment & 31))
+    }
+
+    /// The fragment it stands for.
+    pub(crate) fn fragment(self) -> u32 {
+        self.0.trailing_zeros()
+    }
+
+    #[inline(always)]
+    fn below(self) -> u32 {
+        self.0 - 1
+    }
+}
+
+/// What one slot holds.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum State {
+    Empty,
+    One,
+    Two,
+    Child,
+}
+
+impl State {
+    /// Number of entries the slot itself holds.
+    #[inline(always)]
+    pub(crate) fn entries(self) -> usize {
+        match self {
+            State::Empty | State::Child => 0,
+            State::One => 1,
+            State::Two => 2,
+        }
+    }
+
+    /// The state of a slot holding `n` entries.
+    #[inline(always)]
+    pub(crate) fn of_entries(n: usize) -> Self {
+        match n {
+            0 => State::Empty,
+            1 => State::One,
+            _ => State::Two,
+        }
+    }
+}
+
+/// The two bitmaps of a node. In a collision node, which has no slots, they are its length and its
+/// capacity instead (see `children::collision`).
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(C)]
+pub(crate) struct Bitmaps {
+    pub(crate) data: u32,
+    pub(crate) node: u32,
+}
+
+#[inline(always)]
+fn count(bitmap: u32) -> usize {
+    bitmap.count_ones() as usize
+}
+
+impl Bitmaps {
+    pub(crate) const EMPTY: Self = Bitmaps { data: 0, node: 0 };
+
+    #[inline(always)]
+    pub(crate) fn state(self, bit: Bit) -> State {
+        if self.is_child(bit) {
+            State::Child
+        } else if !self.has_entries(bit) {
+            State::Empty
+        } else if self.is_pair(bit) {
+            State::Two
+        } else {
+            State::One
+        }
+    }
+
+    /// Whether the slot holds a child. The first question on the way down.
+    #[inline(always)]
+    pub(crate) fn is_child(self, bit: Bit) -> bool {
+        self.node & !self.data & bit.0 != 0
+    }
+
+    /// Whether the slot holds one or two entries.
+    #[inline(always)]
+    pub(crate) fn has_entries(self, bit: Bit) -> bool {
+        self.data & bit.0 != 0
+    }
+
+    /// Whether the slot, which has entries, holds two.
+    #[inline(always)]
+    pub(crate) fn is_pair(self, bit: Bit) -> bool {
+        self.node & bit.0 != 0
+    }
+
+    /// Number of entries in the array.
+    #[inline(always)]
+    pub(crate) fn entries(self) -> usize {
+        count(self.data) + count(self.data & self.node)
+    }
+
+    /// Number of child nodes in the array.
+    #[inline(always)]
+    pub(crate) fn children(self) -> usize {
+        count(self.node & !self.data)
+    }
+
+    /// Entries that stand before the slot's own.
+    #[inline(always)]
+    pub(crate) fn entry_rank(self, bit: Bit) -> usize {
+        let below = self.data & bit.below();
+        count(below) + count(below & self.node)
+    }
+
+    /// Children that stand before the slot's own.
+    #[inline(always)]
+    pub(crate) fn child_rank(self, bit: Bit) -> usize {
+        count(self.node & !self.data & bit.below())
+    }
+
+    #[inline(always)]
+    pub(crate) fn with(self, bit: Bit, state: State) -> Self {
+        let (data, node) = (self.data & !bit.0, self.node & !bit.0);
+        match state {
+            State::Empty => Bitmaps { data, node },
+            State::One => Bitmaps {
+                data: data | bit.0,
+                node,
+            },
+            State::Two => Bitmaps {
+                data: data | bit.0,
+                node: node | bit.0,
+            },
+            State::Child => Bitmaps {
+                data,
+                node: node | bit.0,
+            },
+        }
+    }
+
+    /// The occupied slots in ascending order.
+    pub(crate) fn occupied(self) -> impl Iterator<Item = Bit> {
+        let mut rest = self.data | self.node;
+        core::iter::from_fn(move || {
+            (rest != 0).then(|| {
+                let bit = rest & rest.wrapping_neg();
+                rest ^= bit;
+                Bit(bit)
+            })
+        })
+    }
+
+    /// Number of occupied slots.
+    pub(crate) fn fill(self) -> usize {
+        count(self.data | self.node)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The slot states of a node, kept as a plain list.
+    fn bitmaps(states: &[(u32, State)]) -> Bitmaps {
+        states
+            .iter()
+            .fold(Bitmaps::EMPTY, |maps, &(fragment, state)| {
+                maps.with(Bit::new(fragment), state)
+            })
+    }
+
+    #[test]
+    fn counts_and_ranks_agree_with_a_list() {
+        let states = [
+            (0, State::Two),
+            (3, State::Child),
+            (4, State::One),
+            (17, State::Child),
+            (30, State::Two),
+            (31, State::One),
+        ];
+        let maps = bitmaps(&states);
+        assert_eq!((maps.entries(), maps.children(), maps.fill()), (6, 2, 6));
+        let (mut entries, mut children) = (0, 0);
+        for (fragment, state) in states {
+            let bit = Bit::new(fragment);
+            assert_eq!(maps.state(bit), state);
+            assert_eq!(maps.entry_rank(bit), entries, "fragment {fragment}");
+            assert_eq!(maps.child_rank(bit), children, "fragment {fragment}");
+            entries += state.entries();
+            children += usize::from(state == State::Child);
+        }
+        assert_eq!(maps.state(Bit::new(1)), State::Empty);
+        assert!(
+            maps.occupied()
+                .eq(states.map(|(fragment, _)| Bit::new(fragment)))
+        );
+    }
+
+    #[test]
+    fn a_slot_changes_alone() {
+        for from in [State::Empty, State::One, State::Two, State::Child] {
+            for to in [State::Empty, State::One, State::Two, State::Child] {
+                let maps = bitmaps(&[(6, State::Two), (7, from), (8, State::Child)]);
+                let changed = maps.with(Bit::new(7), to);
+                assert_eq!(changed.state(Bit::new(7)), to);
+                assert_eq!(changed.state(Bit::new(6)), State::Two);
+                assert_eq!(changed.state(Bit::new(8)), State::Child);
+            }
+        }
+    }
+
+    #[test]
+    fn a_full_node_of_pairs_has_sixty_four_entries() {
+        let maps = Bitmaps {
+            data: u32::MAX,
+            node: u32::MAX,
+        };
+        assert_eq!((maps.entries(), maps.children()), (64, 0));
+        assert_eq!(maps.entry_rank(Bit::new(31)), 62);
+    }
+}

@@ -1,0 +1,108 @@
+//! Collision nodes: entries whose hashes agree in all 64 bits, in no order. Operations on them are
+//! linear in their number.
+//!
+//! Such a node's two bitmaps are its length and its capacity. The capacity grows geometrically and
+//! is no part of the trie's canonical form.
+
+#![expect(unsafe_code, reason = "edits a collision node's array (C2, C3)")]
+
+use super::count::is_sole;
+use super::entry::{OwnedEntry, Slot};
+use super::splice::{Change, Leftover, Splice};
+use crate::bits::Bitmaps;
+use crate::hash::Level;
+use crate::node::Node;
+
+/// Capacity of a new collision node.
+pub(super) const MIN_CAPACITY: usize = 4;
+
+/// The two numbers of a collision node, in the place of its bitmaps.
+pub(super) fn maps(len: usize, capacity: usize) -> Bitmaps {
+    let number = |n: usize| u32::try_from(n).expect("fewer than 2^32 entries share one hash");
+    Bitmaps {
+        data: number(len),
+        node: number(capacity),
+    }
+}
+
+/// Appends an entry and returns its slot, and what to release last.
+///
+/// # Safety
+/// `at` may be written (C2) and holds a collision node at `level`.
+pub(super) unsafe fn push<K: Clone, V: Clone>(
+    at: *mut Node<K, V>,
+    level: Level,
+    entry: OwnedEntry<K, V>,
+) -> (Slot<K, V>, Leftover<K, V>) {
+    // SAFETY: this function's promise.
+    let node = unsafe { at.read() };
+    let (len, capacity) = (node.maps.data as usize, node.maps.node as usize);
+    // SAFETY: N1.
+    let leftover = if len < capacity && unsafe { is_sole(node) } {
+        Leftover::none()
+    } else {
+        let capacity = capacity.max((len + 1).next_power_of_two());
+        let change = Change {
+            entry: len,
+            ..Change::to(maps(len, capacity))
+        };
+        // SAFETY: this function's promise; all entries stay.
+        unsafe { Splice::prepare(at, level, change) }.commit(|_| ())
+    };
+    // SAFETY: this function's promise; the node is exclusive and has room now.
+    let node = unsafe { at.read() };
+    // SAFETY: N1: below the capacity.
+    let slot = Slot::new(unsafe { node.collision_slot(len) });
+    // SAFETY: the slot is free, and the array is exclusive now.
+    unsafe { slot.put(entry) };
+    // SAFETY: this function's promise.
+    unsafe { (*at).maps = maps(len + 1, node.maps.node as usize) };
+    (slot, leftover)
+}
+
+/// Takes the entry at `index` out; the last one may take its place. Also returns what to release
+/// last.
+///
+/// # Safety
+/// `at` may be written (C2) and holds a collision node at `level` with more than `index` entries.
+pub(super) unsafe fn swap_remove<K: Clone, V: Clone>(
+    at: *mut Node<K, V>,
+    level: Level,
+    index: usize,
+) -> (OwnedEntry<K, V>, Leftover<K, V>) {
+    // SAFETY: this function's promise.
+    let node = unsafe { at.read() };
+    let (len, capacity) = (node.maps.data as usize, node.maps.node as usize);
+    // SAFETY: N1.
+    if len > capacity / 4 && unsafe { is_sole(node) } {
+        // SAFETY: `index` is below the length.
+        let slot: Slot<K, V> = Slot::new(unsafe { node.collision_slot(index) });
+        // SAFETY: as above.
+        let last: Slot<K, V> = Slot::new(unsafe { node.collision_slot(len - 1) });
+        // SAFETY: the array is exclusive, and the slot is refilled or beyond the new length.
+        let removed = unsafe { slot.take() };
+        if index != len - 1 {
+            // SAFETY: the last entry moves; its slot is beyond the new length.
+            let last = unsafe { last.take() };
+            // SAFETY: the slot is free.
+            unsafe { slot.put(last) };
+        }
+        // SAFETY: this function's promise.
+        unsafe { (*at).maps = maps(len - 1, capacity) };
+        return (removed, Leftover::none());
+    }
+    let capacity = len.next_power_of_two().max(MIN_CAPACITY);
+    let change = Change {
+        entry: index,
+        entries_out: 1,
+        ..Change::to(maps(len - 1, capacity))
+    };
+    // SAFETY: this function's promise.
+    let splice = unsafe { Splice::prepare(at, level, change) };
+    // SAFETY: `index` is below the length.
+    let slot = Slot::new(unsafe { node.collision_slot(index) });
+    // SAFETY: moved out of an exclusive array, which the commit then forgets; else shared.
+    let removed = unsafe { slot.leave(splice.exclusive()) };
+    let leftover = splice.commit(|_| ());
+    (removed, leftover)
+}

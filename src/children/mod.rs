@@ -1,0 +1,111 @@
+//! Counted arrays: everything that shares, copies, changes and frees a node's array.
+//!
+//! This layer turns raw memory into a safe interface. Above it, `trie` decides where an entry
+//! belongs; here an [`Editor`] makes the arrays on its way writable and changes one of them, and a
+//! [`NodeRef`] reads them. Nothing above sees a raw pointer, a count or a size class.
+//!
+//! Invariants (those of the array's layout, N1-N3, are in `node`, of entries, E1-E3, in `entry`):
+//! * **C1** an array's count is the number of its owners: slots of other arrays, [`Root`]s, and
+//!   iterators that took one over. Who brings it to zero frees the array ([`count`]).
+//! * **C2** an array is *exclusive* if its count and that of every array above it is 1. Only
+//!   exclusive arrays are written, through an `&mut Root` or by value; all others are frozen.
+//! * **C3** what an exclusive array's slots own, its owner may move; a copy of a shared array takes
+//!   references of its own.
+//! * **C5** a root's `len` is the number of entries below it. It changes together with the array,
+//!   before anything is released, because releasing may run a user's `Drop` and unwind.
+//! * **C4** user code (`Clone`, `Drop`) runs only while every reachable array is complete; what an
+//!   operation has prepared but not linked in is owned by a guard.
+
+#![expect(unsafe_code, reason = "a root owns a counted array (C1)")]
+
+mod build;
+mod collision;
+mod count;
+mod edit;
+mod entry;
+mod into_iter;
+mod splice;
+mod view;
+mod walk;
+
+use core::marker::PhantomData;
+
+pub(crate) use edit::Editor;
+pub(crate) use entry::{EntryRef, OwnedEntry};
+pub(crate) use into_iter::IntoEntries;
+pub(crate) use view::{NodeRef, Slot};
+pub(crate) use walk::{Walk, WalkMut};
+
+use crate::hash::Level;
+use crate::node::Node;
+
+/// An owned trie: one reference on the root's array, or nothing if the trie is empty.
+pub(crate) struct Root<K, V> {
+    node: Node<K, V>,
+    /// Number of entries below (C5).
+    len: usize,
+    owns: PhantomData<(K, V)>,
+}
+
+// SAFETY: other threads may read and, through another handle, drop or move out what this handle
+// shares, so both need both; counts are atomic and exclusive access is checked (C2).
+unsafe impl<K: Send + Sync, V: Send + Sync> Send for Root<K, V> {}
+// SAFETY: as for `Send`: a reader may clone the handle and so come to own it.
+unsafe impl<K: Send + Sync, V: Send + Sync> Sync for Root<K, V> {}
+
+impl<K, V> Root<K, V> {
+    pub(crate) const EMPTY: Self = Root {
+        node: Node::EMPTY,
+        len: 0,
+        owns: PhantomData,
+    };
+
+    /// The root node, to read from.
+    #[inline(always)]
+    pub(crate) fn view(&self) -> NodeRef<'_, K, V> {
+        // SAFETY: the root's reference keeps the array alive, and nothing is written while `self`
+        // is borrowed (C2).
+        unsafe { NodeRef::new(self.node, Level::ROOT) }
+    }
+
+    /// Number of entries.
+    #[inline(always)]
+    pub(crate) fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Whether both handles share one array (or are both empty).
+    pub(crate) fn ptr_eq(&self, other: &Self) -> bool {
+        core::ptr::eq(self.node.array, other.node.array)
+    }
+
+    /// Gives the node up without releasing it.
+    fn into_node(self) -> Node<K, V> {
+        core::mem::ManuallyDrop::new(self).node
+    }
+}
+
+impl<K, V> Clone for Root<K, V> {
+    #[inline]
+    fn clone(&self) -> Self {
+        if !self.node.is_empty() {
+            // SAFETY: `self` keeps the array alive.
+            unsafe { count::retain_node(self.node) };
+        }
+        Root {
+            node: self.node,
+            len: self.len,
+            owns: PhantomData,
+        }
+    }
+}
+
+impl<K, V> Drop for Root<K, V> {
+    #[inline]
+    fn drop(&mut self) {
+        if !self.node.is_empty() {
+            // SAFETY: the root's own reference (C1).
+            unsafe { count::release_node(self.node, Level::ROOT) };
+        }
+    }
+}

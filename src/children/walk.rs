@@ -1,0 +1,300 @@
+//! Depth-first traversal of all entries, to read or to write them. No allocation: the way back up
+//! is a fixed stack of one frame a level.
+
+#![expect(
+    unsafe_code,
+    reason = "walks arrays that a borrowed root keeps alive (N1, N2, C2)"
+)]
+
+use core::marker::PhantomData;
+use core::ptr;
+
+use super::Root;
+use super::entry::Slot;
+use super::splice::make_exclusive;
+use crate::hash::Level;
+use crate::node::{Kind, Node};
+
+/// Children of one array that are still to be visited.
+struct Frame<K, V> {
+    next: *mut Node<K, V>,
+    left: usize,
+}
+
+impl<K, V> Clone for Frame<K, V> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<K, V> Copy for Frame<K, V> {}
+
+/// Position in a traversal: the entries left in the current array, and the children left in each
+/// array above and in itself.
+struct Position<K, V> {
+    slot: *mut u8,
+    slots: usize,
+    /// Frames in use; the node of frame `i` stands at depth `i`.
+    depth: usize,
+    frames: [Frame<K, V>; Level::COUNT],
+}
+
+impl<K, V> Clone for Position<K, V> {
+    fn clone(&self) -> Self {
+        Position {
+            slot: self.slot,
+            slots: self.slots,
+            depth: self.depth,
+            frames: self.frames,
+        }
+    }
+}
+
+impl<K, V> Position<K, V> {
+    /// A traversal that visits `root` first.
+    fn before(root: *mut Node<K, V>) -> Self {
+        let mut frames = [Frame {
+            next: ptr::null_mut(),
+            left: 0,
+        }; Level::COUNT];
+        frames[0] = Frame {
+            next: root,
+            left: 1,
+        };
+        // Frame 0 stands for the handle, so that frame `i` holds nodes of depth `i`.
+        Position {
+            slot: ptr::null_mut(),
+            slots: 0,
+            depth: 1,
+            frames,
+        }
+    }
+
+    /// The next entry. `enter` is called on every node before its array is looked at.
+    ///
+    /// # Safety
+    /// The root is not empty and its arrays stay alive; nobody but `enter` writes them.
+    #[inline(always)]
+    unsafe fn next(&mut self, mut enter: impl FnMut(*mut Node<K, V>, Level)) -> Slot<K, V> {
+        while self.slots == 0 {
+            // SAFETY: this function's promise.
+            unsafe { self.next_array(&mut enter) };
+        }
+        let slot = Slot::new(self.slot);
+        self.slots -= 1;
+        // SAFETY: N2: within the array's entries, or just behind the last.
+        self.slot = unsafe { self.slot.add(Kind::<K, V>::SLOT) };
+        slot
+    }
+
+    /// Goes on to the next array.
+    ///
+    /// # Safety
+    /// As for [`Position::next`].
+    #[inline]
+    unsafe fn next_array(&mut self, enter: &mut impl FnMut(*mut Node<K, V>, Level)) {
+        let (at, level) = loop {
+            let frame = &mut self.frames[self.depth - 1];
+            if frame.left > 0 {
+                let at = frame.next;
+                // SAFETY: N2: within the array's children, or just behind the last.
+                frame.next = unsafe { at.add(1) };
+                frame.left -= 1;
+                break (at, Level::at_depth(self.depth - 1));
+            }
+            self.depth -= 1;
+        };
+        enter(at, level);
+        // SAFETY: N2.
+        let node = unsafe { at.read() };
+        let children = node.children(level);
+        if children > 0 {
+            // SAFETY: N1.
+            let next = unsafe { node.child(0) };
+            self.frames[self.depth] = Frame {
+                next,
+                left: children,
+            };
+            self.depth += 1;
+        }
+        self.slots = node.entries(level);
+        // SAFETY: N1.
+        self.slot = unsafe { node.slot_behind(children, 0) };
+    }
+}
+
+/// Reads all entries.
+pub(crate) struct Walk<'a, K, V> {
+    position: Position<K, V>,
+    left: usize,
+    life: PhantomData<&'a (K, V)>,
+}
+
+// SAFETY: a `Walk` gives out `&K` and `&V` and nothing else.
+unsafe impl<K: Sync, V: Sync> Send for Walk<'_, K, V> {}
+// SAFETY: as for `Send`.
+unsafe impl<K: Sync, V: Sync> Sync for Walk<'_, K, V> {}
+
+impl<K, V> Clone for Walk<'_, K, V> {
+    fn clone(&self) -> Self {
+        Walk {
+            position: self.position.clone(),
+            left: self.left,
+            life: PhantomData,
+        }
+    }
+}
+
+impl<'a, K, V> Walk<'a, K, V> {
+    /// Over the entries of `root`.
+    pub(crate) fn new(root: &'a Root<K, V>) -> Self {
+        let len = root.len;
+        let root = (&raw const root.node).cast_mut();
+        Walk {
+            position: Position::before(root),
+            left: len,
+            life: PhantomData,
+        }
+    }
+
+    /// Over nothing.
+    pub(crate) fn empty() -> Self {
+        Walk {
+            position: Position::before(ptr::null_mut()),
+            left: 0,
+            life: PhantomData,
+        }
+    }
+
+    /// Goes on with the `left` entries that follow a path of nodes from the root down, each given
+    /// with the first of its children to visit, the last one from `next_entry` on.
+    ///
+    /// # Safety
+    /// What is still to be visited is initialised, alive and frozen for `'a`.
+    pub(super) unsafe fn resume(
+        path: impl Iterator<Item = (Node<K, V>, usize)>,
+        next_entry: usize,
+        left: usize,
+    ) -> Self {
+        let mut walk = Walk {
+            left,
+            ..Walk::empty()
+        };
+        let position = &mut walk.position;
+        position.frames[0].left = 0;
+        for (depth, (node, next_child)) in path.enumerate() {
+            let level = Level::at_depth(depth);
+            let children = node.children(level);
+            position.slots = node.entries(level) - next_entry.min(node.entries(level));
+            // SAFETY: N1: at most the number of entries.
+            position.slot = unsafe { node.slot_behind(children, next_entry) };
+            if children > 0 {
+                // SAFETY: N1: at most the number of children.
+                let next = unsafe { node.child(next_child) };
+                position.frames[depth + 1] = Frame {
+                    next,
+                    left: children - next_child,
+                };
+                position.depth = depth + 2;
+            }
+        }
+        walk
+    }
+
+    /// Entries left.
+    #[inline]
+    pub(crate) fn len(&self) -> usize {
+        self.left
+    }
+}
+
+impl<'a, K, V> Iterator for Walk<'a, K, V> {
+    type Item = (&'a K, &'a V);
+
+    #[inline]
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.left == 0 {
+            return None;
+        }
+        self.left -= 1;
+        // SAFETY: entries are left, so the root is not empty; the borrowed root freezes it all.
+        let slot = unsafe { self.position.next(|_, _| ()) };
+        // SAFETY: E1, and as above.
+        let (key, value) = unsafe { slot.pair_ref() };
+        Some((key, value))
+    }
+}
+
+/// Reads all keys and writes all values, making each array its own when it gets there.
+pub(crate) struct WalkMut<'a, K, V> {
+    position: Position<K, V>,
+    left: usize,
+    life: PhantomData<&'a mut Root<K, V>>,
+}
+
+// SAFETY: a `WalkMut` is as good as the `&mut Root` it came from.
+unsafe impl<K: Send + Sync, V: Send + Sync> Send for WalkMut<'_, K, V> {}
+// SAFETY: a shared `WalkMut` tells only how many entries are left.
+unsafe impl<K: Send + Sync, V: Send + Sync> Sync for WalkMut<'_, K, V> {}
+
+impl<'a, K, V> WalkMut<'a, K, V> {
+    /// Over the entries of `root`.
+    pub(crate) fn new(root: &'a mut Root<K, V>) -> Self {
+        let len = root.len;
+        let root = &raw mut root.node;
+        WalkMut {
+            position: Position::before(root),
+            left: len,
+            life: PhantomData,
+        }
+    }
+
+    /// Over nothing.
+    pub(crate) fn empty() -> Self {
+        WalkMut {
+            position: Position::before(ptr::null_mut()),
+            left: 0,
+            life: PhantomData,
+        }
+    }
+
+    /// Entries left.
+    #[inline]
+    pub(crate) fn len(&self) -> usize {
+        self.left
+    }
+
+    /// Reads the entries that are left.
+    pub(crate) fn rest(&self) -> Walk<'_, K, V> {
+        Walk {
+            position: self.position.clone(),
+            left: self.left,
+            life: PhantomData,
+        }
+    }
+}
+
+impl<'a, K: Clone, V: Clone> Iterator for WalkMut<'a, K, V> {
+    type Item = (&'a K, &'a mut V);
+
+    #[inline]
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.left == 0 {
+            return None;
+        }
+        let enter = |at, level| {
+            // SAFETY: `at` is the borrowed root or stands in an array that was entered before.
+            unsafe { make_exclusive(at, level) }
+        };
+        // SAFETY: entries are left, so the root is not empty; it is borrowed for writing.
+        let slot = unsafe { self.position.next(enter) };
+        // SAFETY: the slot's array is exclusive.
+        unsafe { slot.make_unique() };
+        self.left -= 1;
+        // SAFETY: array and entry are exclusive, and each entry is given out once.
+        let pair = unsafe { slot.pair() };
+        // SAFETY: as above.
+        let (key, value) = unsafe { &mut *pair };
+        Some((key, value))
+    }
+}

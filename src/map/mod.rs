@@ -1,0 +1,472 @@
+//! [`Hamt`], the map.
+
+mod entry;
+mod iter;
+mod traits;
+
+use core::borrow::Borrow;
+use core::hash::{BuildHasher, Hash};
+
+pub use entry::{Entry, OccupiedEntry, VacantEntry};
+pub use iter::{IntoIter, IntoKeys, IntoValues, Iter, IterMut, Keys, Values, ValuesMut};
+
+use crate::arch::accelerated;
+use crate::children::{EntryRef, IntoEntries, OwnedEntry, Root, Walk, WalkMut};
+use crate::hash::HashBits;
+use crate::hasher::DefaultHashBuilder;
+use crate::trie;
+
+/// A persistent hash map with the interface of [`std::collections::HashMap`].
+///
+/// Cloning a map takes constant time: both clones share everything, and each later change copies
+/// only the few arrays on the way to the entry it concerns. A map that shares nothing is changed in
+/// place.
+///
+/// Methods that may have to copy what is shared ask for `K: Clone, V: Clone`; reading, iterating by
+/// reference, comparing, cloning and dropping do not. Whether a shared value is cloned depends on
+/// its type: small types without `Drop` are kept in the arrays and cloned with them, all others
+/// stand in blocks of their own that versions share until one of them changes the value.
+///
+/// Costs are those of a 32-way trie of at most 13 levels, called *O(1)* below: about
+/// log<sub>32</sub> *n* steps. Operations on keys whose 64-bit hashes are all equal are linear in
+/// the number of such keys.
+///
+/// ```
+/// use hamt::Hamt;
+///
+/// let mut ages = Hamt::new();
+/// ages.insert("ada", 36);
+/// let before = ages.clone();
+/// ages.insert("alan", 41);
+/// assert_eq!(ages.get("alan"), Some(&41));
+/// assert_eq!(before.get("alan"), None);
+///
+/// // Or without `mut`: each call gives a new version.
+/// let after = before.update("grace", 85).without("ada");
+/// assert_eq!((before.len(), after.len()), (1, 1));
+/// ```
+pub struct Hamt<K, V, S = DefaultHashBuilder> {
+    root: Root<K, V>,
+    hash_builder: S,
+}
+
+#[cfg(all(feature = "ahash", feature = "std"))]
+impl<K, V> Hamt<K, V> {
+    /// An empty map. It takes no memory beyond itself.
+    ///
+    /// ```
+    /// let map: hamt::Hamt<String, u32> = hamt::Hamt::new();
+    /// assert!(map.is_empty());
+    /// ```
+    #[must_use]
+    pub const fn new() -> Self {
+        Self::with_hasher(DefaultHashBuilder)
+    }
+}
+
+impl<K, V, S> Hamt<K, V, S> {
+    /// An empty map that hashes with `hash_builder`.
+    ///
+    /// ```
+    /// use hamt::Hamt;
+    /// use std::hash::RandomState;
+    ///
+    /// let mut map = Hamt::with_hasher(RandomState::new());
+    /// map.insert(1, "one");
+    /// assert_eq!(map.len(), 1);
+    /// ```
+    pub const fn with_hasher(hash_builder: S) -> Self {
+        Hamt {
+            root: Root::EMPTY,
+            hash_builder,
+        }
+    }
+
+    /// The map's hasher.
+    ///
+    /// ```
+    /// let map: hamt::Hamt<u32, u32> = hamt::Hamt::new();
+    /// let _: &hamt::DefaultHashBuilder = map.hasher();
+    /// ```
+    pub fn hasher(&self) -> &S {
+        &self.hash_builder
+    }
+
+    /// Number of entries. *O(1)*.
+    ///
+    /// ```
+    /// let map = hamt::Hamt::from([(1, 'a'), (2, 'b')]);
+    /// assert_eq!(map.len(), 2);
+    /// ```
+    #[inline]
+    pub fn len(&self) -> usize {
+        self.root.len()
+    }
+
+    /// Whether there are no entries. *O(1)*.
+    ///
+    /// ```
+    /// assert!(hamt::Hamt::<u8, u8>::new().is_empty());
+    /// ```
+    #[inline]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Whether both maps share all their contents because one is a clone of the other and neither
+    /// has changed since. *O(1)*; `true` implies equal contents, `false` implies nothing.
+    ///
+    /// ```
+    /// let a = hamt::Hamt::from([(1, 2)]);
+    /// let b = a.clone();
+    /// assert!(a.ptr_eq(&b));
+    /// assert!(!a.ptr_eq(&a.update(3, 4)));
+    /// ```
+    pub fn ptr_eq(&self, other: &Self) -> bool {
+        self.root.ptr_eq(&other.root)
+    }
+
+    /// Removes all entries. What no other version shares is dropped.
+    ///
+    /// ```
+    /// let mut map = hamt::Hamt::from([(1, 2)]);
+    /// map.clear();
+    /// assert!(map.is_empty());
+    /// ```
+    pub fn clear(&mut self) {
+        drop(core::mem::replace(&mut self.root, Root::EMPTY));
+    }
+
+    /// Iterates over the entries, in an order that depends on the hasher and the contents only.
+    ///
+    /// ```
+    /// let map = hamt::Hamt::from([(1, 10), (2, 20)]);
+    /// assert_eq!(map.iter().map(|(k, v)| k + v).sum::<i32>(), 33);
+    /// ```
+    pub fn iter(&self) -> Iter<'_, K, V> {
+        Iter::new(Walk::new(&self.root))
+    }
+
+    /// Iterates over the keys.
+    ///
+    /// ```
+    /// let map = hamt::Hamt::from([(1, 10), (2, 20)]);
+    /// assert_eq!(map.keys().sum::<i32>(), 3);
+    /// ```
+    pub fn keys(&self) -> Keys<'_, K, V> {
+        Keys::new(self.iter())
+    }
+
+    /// Iterates over the values.
+    ///
+    /// ```
+    /// let map = hamt::Hamt::from([(1, 10), (2, 20)]);
+    /// assert_eq!(map.values().sum::<i32>(), 30);
+    /// ```
+    pub fn values(&self) -> Values<'_, K, V> {
+        Values::new(self.iter())
+    }
+
+    /// What the map is made of: nodes, depths, bytes. *O(n)*.
+    ///
+    /// ```
+    /// let map: hamt::Hamt<u64, u64> = (0..1000).map(|i| (i, i)).collect();
+    /// let stats = map.stats();
+    /// assert_eq!(stats.entries, 1000);
+    /// assert!(stats.live_bytes() < 40 * 1000);
+    /// ```
+    pub fn stats(&self) -> trie::Stats {
+        trie::collect_stats(self.root.view())
+    }
+}
+
+impl<K: Clone, V: Clone, S> Hamt<K, V, S> {
+    /// Iterates over the entries, values writable. Copies what is shared, array by array.
+    ///
+    /// ```
+    /// let mut map = hamt::Hamt::from([(1, 10), (2, 20)]);
+    /// for (_, value) in map.iter_mut() {
+    ///     *value += 1;
+    /// }
+    /// assert_eq!(map[&2], 21);
+    /// ```
+    pub fn iter_mut(&mut self) -> IterMut<'_, K, V> {
+        IterMut::new(WalkMut::new(&mut self.root))
+    }
+
+    /// Iterates over the values, writable. Copies what is shared, array by array.
+    ///
+    /// ```
+    /// let mut map = hamt::Hamt::from([(1, 10)]);
+    /// map.values_mut().for_each(|value| *value *= 2);
+    /// assert_eq!(map[&1], 20);
+    /// ```
+    pub fn values_mut(&mut self) -> ValuesMut<'_, K, V> {
+        ValuesMut::new(self.iter_mut())
+    }
+
+    /// Consumes the map, giving its keys; those that other versions share are cloned.
+    ///
+    /// ```
+    /// let map = hamt::Hamt::from([(1, 10)]);
+    /// assert_eq!(map.into_keys().collect::<Vec<_>>(), [1]);
+    /// ```
+    pub fn into_keys(self) -> IntoKeys<K, V> {
+        IntoKeys::new(self.into_iter())
+    }
+
+    /// Consumes the map, giving its values; those that other versions share are cloned.
+    ///
+    /// ```
+    /// let map = hamt::Hamt::from([(1, 10)]);
+    /// assert_eq!(map.into_values().collect::<Vec<_>>(), [10]);
+    /// ```
+    pub fn into_values(self) -> IntoValues<K, V> {
+        IntoValues::new(self.into_iter())
+    }
+}
+
+impl<K: Eq + Hash, V, S: BuildHasher> Hamt<K, V, S> {
+    #[inline(always)]
+    fn find<Q>(&self, key: &Q) -> Option<EntryRef<'_, K, V>>
+    where
+        K: Borrow<Q>,
+        Q: Eq + Hash + ?Sized,
+    {
+        accelerated(
+            #[inline(always)]
+            || {
+                let hash = HashBits::of(&self.hash_builder, key);
+                trie::find(self.root.view(), hash, |other| other.borrow() == key)
+            },
+        )
+    }
+
+    /// The value of `key`. *O(1)*.
+    ///
+    /// ```
+    /// let map = hamt::Hamt::from([("one", 1)]);
+    /// assert_eq!(map.get("one"), Some(&1));
+    /// assert_eq!(map.get("two"), None);
+    /// ```
+    #[inline]
+    pub fn get<Q>(&self, key: &Q) -> Option<&V>
+    where
+        K: Borrow<Q>,
+        Q: Eq + Hash + ?Sized,
+    {
+        self.find(key).map(|entry| &entry.pair().1)
+    }
+
+    /// The entry of `key`. *O(1)*.
+    ///
+    /// ```
+    /// let map = hamt::Hamt::from([("one", 1)]);
+    /// assert_eq!(map.get_key_value("one"), Some((&"one", &1)));
+    /// ```
+    #[inline]
+    pub fn get_key_value<Q>(&self, key: &Q) -> Option<(&K, &V)>
+    where
+        K: Borrow<Q>,
+        Q: Eq + Hash + ?Sized,
+    {
+        self.find(key).map(EntryRef::key_value)
+    }
+
+    /// Whether `key` is there. *O(1)*.
+    ///
+    /// ```
+    /// assert!(hamt::Hamt::from([(1, 2)]).contains_key(&1));
+    /// ```
+    #[inline]
+    pub fn contains_key<Q>(&self, key: &Q) -> bool
+    where
+        K: Borrow<Q>,
+        Q: Eq + Hash + ?Sized,
+    {
+        self.find(key).is_some()
+    }
+
+    /// Walks the trie and checks every invariant; for tests of this crate and of hashers.
+    ///
+    /// # Errors
+    /// The first broken invariant. With consistent `Hash` and `Eq` there is none.
+    #[doc(hidden)]
+    pub fn validate(&self) -> Result<(), trie::Violation> {
+        trie::validate(self.root.view(), self.len(), |key| {
+            HashBits::of(&self.hash_builder, key)
+        })
+    }
+}
+
+impl<K: Eq + Hash + Clone, V: Clone, S: BuildHasher> Hamt<K, V, S> {
+    /// The value of `key`, to change it. *O(1)*; copies what is shared on the way, but nothing if
+    /// the key is absent.
+    ///
+    /// ```
+    /// let mut map = hamt::Hamt::from([("one", 1)]);
+    /// *map.get_mut("one").unwrap() += 10;
+    /// assert_eq!(map["one"], 11);
+    /// ```
+    #[inline]
+    pub fn get_mut<Q>(&mut self, key: &Q) -> Option<&mut V>
+    where
+        K: Borrow<Q>,
+        Q: Eq + Hash + ?Sized,
+    {
+        accelerated(
+            #[inline(always)]
+            || {
+                let hash = HashBits::of(&self.hash_builder, key);
+                trie::occupied_mut(&mut self.root, hash, |other| other.borrow() == key)
+            },
+        )
+    }
+
+    /// Sets the value of `key` and returns the old one. As in `HashMap`, the old key stays. *O(1)*.
+    ///
+    /// ```
+    /// let mut map = hamt::Hamt::new();
+    /// assert_eq!(map.insert(1, 'a'), None);
+    /// assert_eq!(map.insert(1, 'b'), Some('a'));
+    /// ```
+    #[inline]
+    pub fn insert(&mut self, key: K, value: V) -> Option<V> {
+        accelerated(
+            #[inline(always)]
+            || {
+                let hash = HashBits::of(&self.hash_builder, &key);
+                let rehash = |key: &K| HashBits::of(&self.hash_builder, key);
+                trie::insert(&mut self.root, hash, key, value, rehash)
+            },
+        )
+    }
+
+    /// Removes `key` and returns its value. *O(1)*; nothing changes if the key is absent.
+    ///
+    /// ```
+    /// let mut map = hamt::Hamt::from([(1, 'a')]);
+    /// assert_eq!(map.remove(&1), Some('a'));
+    /// assert_eq!(map.remove(&1), None);
+    /// ```
+    #[inline]
+    pub fn remove<Q>(&mut self, key: &Q) -> Option<V>
+    where
+        K: Borrow<Q>,
+        Q: Eq + Hash + ?Sized,
+    {
+        Some(self.remove_entry(key)?.1)
+    }
+
+    /// Removes `key` and returns its entry. *O(1)*; nothing changes if the key is absent.
+    ///
+    /// ```
+    /// let mut map = hamt::Hamt::from([(1, 'a')]);
+    /// assert_eq!(map.remove_entry(&1), Some((1, 'a')));
+    /// ```
+    #[inline]
+    pub fn remove_entry<Q>(&mut self, key: &Q) -> Option<(K, V)>
+    where
+        K: Borrow<Q>,
+        Q: Eq + Hash + ?Sized,
+    {
+        self.take(key).map(OwnedEntry::into_pair)
+    }
+
+    #[inline(always)]
+    fn take<Q>(&mut self, key: &Q) -> Option<OwnedEntry<K, V>>
+    where
+        K: Borrow<Q>,
+        Q: Eq + Hash + ?Sized,
+    {
+        accelerated(
+            #[inline(always)]
+            || {
+                let hash = HashBits::of(&self.hash_builder, key);
+                trie::remove(&mut self.root, hash, |other| other.borrow() == key)
+            },
+        )
+    }
+
+    /// The entry of `key`, to look at and change in place. Nothing is copied until something is
+    /// written.
+    ///
+    /// ```
+    /// let mut counts = hamt::Hamt::new();
+    /// for word in ["a", "b", "a"] {
+    ///     *counts.entry(word).or_insert(0) += 1;
+    /// }
+    /// assert_eq!(counts["a"], 2);
+    /// ```
+    pub fn entry(&mut self, key: K) -> Entry<'_, K, V, S> {
+        Entry::find(self, key)
+    }
+
+    /// Keeps the entries for which `keep` is true.
+    ///
+    /// *O(n)*. Copies what is shared, because `keep` may change the values. If `keep` panics, no
+    /// entry has been removed.
+    ///
+    /// ```
+    /// let mut map: hamt::Hamt<u32, u32> = (0..8).map(|i| (i, i * 10)).collect();
+    /// map.retain(|key, _| key % 2 == 0);
+    /// assert_eq!(map.len(), 4);
+    /// ```
+    pub fn retain(&mut self, mut keep: impl FnMut(&K, &mut V) -> bool) {
+        let unwanted: alloc::vec::Vec<K> = self
+            .iter_mut()
+            .filter_map(|(key, value)| (!keep(key, value)).then(|| key.clone()))
+            .collect();
+        for key in unwanted {
+            self.remove(&key);
+        }
+    }
+}
+
+impl<K: Eq + Hash + Clone, V: Clone, S: BuildHasher + Clone> Hamt<K, V, S> {
+    /// This version with `key` set to `value`. *O(1)*; `self` is unchanged, and the two share all
+    /// but one path.
+    ///
+    /// ```
+    /// let one = hamt::Hamt::from([(1, 'a')]);
+    /// let two = one.update(2, 'b');
+    /// assert_eq!((one.len(), two.len()), (1, 2));
+    /// ```
+    #[must_use = "the map itself is unchanged"]
+    #[inline]
+    pub fn update(&self, key: K, value: V) -> Self {
+        let mut new = self.clone();
+        new.insert(key, value);
+        new
+    }
+
+    /// This version without `key`. *O(1)*; `self` is unchanged, and the two share all but one path,
+    /// or everything if the key is absent.
+    ///
+    /// ```
+    /// let one = hamt::Hamt::from([(1, 'a')]);
+    /// assert!(one.without(&1).is_empty());
+    /// assert!(one.ptr_eq(&one.without(&2)));
+    /// ```
+    #[must_use = "the map itself is unchanged"]
+    #[inline]
+    pub fn without<Q>(&self, key: &Q) -> Self
+    where
+        K: Borrow<Q>,
+        Q: Eq + Hash + ?Sized,
+    {
+        let mut new = self.clone();
+        new.take(key);
+        new
+    }
+}
+
+impl<K: Clone, V: Clone, S> IntoIterator for Hamt<K, V, S> {
+    type Item = (K, V);
+    type IntoIter = IntoIter<K, V>;
+
+    /// Consumes the map; entries that other versions share are cloned.
+    fn into_iter(self) -> IntoIter<K, V> {
+        IntoIter::new(IntoEntries::new(self.root))
+    }
+}

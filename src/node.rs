@@ -1,0 +1,241 @@
+//! The 16-byte node and the layout of the array behind it.
+//!
+//! A node lives in its parent's array (the root in the map's handle), so each level of a look-up
+//! costs one cache line. The array has no length field: its shape follows from the node's bitmaps.
+//!
+//! ```text
+//!  node in the parent       array: one block of the pool, exactly as large as its contents
+//! ┌───────┬─────────┐      ┌────────┬─────────┬─ ─┬─────────┬─────────┬─ ─┬─────────┐
+//! │ array │ bitmaps │─────>│ header │ child 0 │   │ child c │ entry 0 │   │ entry e │
+//! └───────┴─────────┘      └────────┴─────────┴─ ─┴─────────┴─────────┴─ ─┴─────────┘
+//!   8 B       8 B            8 B      16 B each               SLOT B each
+//! ```
+//!
+//! A collision node's array has no children and room for `bitmaps.node` entries, of which the first
+//! `bitmaps.data` are there.
+//!
+//! Invariants, cited by number in `// SAFETY:` comments:
+//! * **N1** `array` is null for the empty root only; every other node's array is a live block of
+//!   the pool that begins with its [`Header`] and was allocated with [`Node::bytes`] bytes.
+//! * **N2** the array's children and entries, counted by the bitmaps, are initialised.
+//! * **N3** arrays are reached through pointers that carry the whole block's provenance; no Rust
+//!   reference to a header, child or slot lives across a call that may write it.
+
+#![expect(unsafe_code, reason = "address arithmetic inside an array (N1, N2)")]
+
+use core::marker::PhantomData;
+use core::mem::{align_of, needs_drop, size_of};
+use core::ptr;
+
+use crate::bits::Bitmaps;
+use crate::hash::Level;
+use crate::pool::GRANULE;
+use crate::sync::AtomicU32;
+
+/// Entries up to this size may stand in the array itself.
+pub(crate) const INLINE_LIMIT: usize = 16;
+
+/// Size of a slot that points to an entry and carries its hash.
+pub(crate) const POINTER_SLOT: usize = 16;
+
+/// How the entries of a map of these types are kept.
+///
+/// Inline entries have no drop glue, so an array can be thrown away without looking at them, and a
+/// copy of an array clones them. All others stand in counted blocks of their own, so that copying
+/// an array copies no key; their slots carry the key's hash.
+pub(crate) struct Kind<K, V>(PhantomData<(K, V)>);
+
+impl<K, V> Kind<K, V> {
+    pub(crate) const INLINE: bool = !needs_drop::<K>()
+        && !needs_drop::<V>()
+        && size_of::<(K, V)>() <= INLINE_LIMIT
+        && align_of::<(K, V)>() <= GRANULE;
+
+    /// Bytes of one entry in an array.
+    pub(crate) const SLOT: usize = if Self::INLINE {
+        size_of::<(K, V)>()
+    } else {
+        POINTER_SLOT
+    };
+
+    /// Most entries that one slot of a node holds itself.
+    pub(crate) const SLOT_ENTRIES: usize = if Self::INLINE { 2 } else { 1 };
+}
+
+/// What every array begins with.
+#[repr(C)]
+pub(crate) struct Header {
+    /// Owners of the array: nodes of other arrays and roots.
+    pub(crate) count: AtomicU32,
+    /// Unused; an array made by a path copy will say here that it borrows its children.
+    reserved: u32,
+}
+
+impl Header {
+    pub(crate) fn new() -> Self {
+        Header {
+            count: AtomicU32::new(1),
+            reserved: 0,
+        }
+    }
+}
+
+/// A node: where its array is and what is in it. Copying a `Node` does not count as owning.
+#[repr(C, align(8))]
+pub(crate) struct Node<K, V> {
+    pub(crate) array: *mut Header,
+    pub(crate) maps: Bitmaps,
+    kind: PhantomData<*const (K, V)>,
+}
+
+const _: () = assert!(size_of::<Node<u64, u64>>() == 16);
+const _: () = assert!(align_of::<Node<u64, u64>>() == GRANULE && size_of::<Header>() == GRANULE);
+
+impl<K, V> Clone for Node<K, V> {
+    #[inline(always)]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<K, V> Copy for Node<K, V> {}
+
+impl<K, V> Node<K, V> {
+    pub(crate) const EMPTY: Self = Node {
+        array: ptr::null_mut(),
+        maps: Bitmaps::EMPTY,
+        kind: PhantomData,
+    };
+
+    #[inline(always)]
+    pub(crate) fn new(array: *mut Header, maps: Bitmaps) -> Self {
+        Node {
+            array,
+            maps,
+            kind: PhantomData,
+        }
+    }
+
+    #[inline(always)]
+    pub(crate) fn is_empty(self) -> bool {
+        self.array.is_null()
+    }
+
+    /// Number of entries in the array of this node, which stands at `level`.
+    #[inline(always)]
+    pub(crate) fn entries(self, level: Level) -> usize {
+        if level.is_collision() {
+            self.maps.data as usize
+        } else {
+            self.maps.entries()
+        }
+    }
+
+    /// Number of children in the array of this node, which stands at `level`.
+    #[inline(always)]
+    pub(crate) fn children(self, level: Level) -> usize {
+        if level.is_collision() {
+            0
+        } else {
+            self.maps.children()
+        }
+    }
+
+    /// Bytes of an array with these bitmaps.
+    #[inline(always)]
+    pub(crate) fn bytes_of(maps: Bitmaps) -> usize {
+        block_bytes(maps.children() * size_of::<Self>() + maps.entries() * Kind::<K, V>::SLOT)
+    }
+
+    /// Bytes of a collision node's array with room for `capacity` entries.
+    #[inline(always)]
+    pub(crate) fn collision_bytes(capacity: usize) -> usize {
+        block_bytes(capacity * Kind::<K, V>::SLOT)
+    }
+
+    /// Bytes of this node's array.
+    #[inline(always)]
+    pub(crate) fn bytes(self, level: Level) -> usize {
+        if level.is_collision() {
+            Self::collision_bytes(self.maps.node as usize)
+        } else {
+            Self::bytes_of(self.maps)
+        }
+    }
+
+    /// Where child `index` stands.
+    ///
+    /// # Safety
+    /// N1; `index` is at most the number of children the block has room for.
+    #[inline(always)]
+    pub(crate) unsafe fn child(self, index: usize) -> *mut Self {
+        // SAFETY: N1: the children follow the header within the block.
+        unsafe {
+            self.array
+                .byte_add(size_of::<Header>() + index * size_of::<Self>())
+                .cast()
+        }
+    }
+
+    /// The child at `index`.
+    ///
+    /// # Safety
+    /// N1, N2; `index` is below the number of children.
+    #[inline(always)]
+    pub(crate) unsafe fn read_child(self, index: usize) -> Self {
+        // SAFETY: as this function's.
+        let child = unsafe { self.child(index) };
+        // SAFETY: N2.
+        unsafe { child.read() }
+    }
+
+    /// Sets the child at `index`.
+    ///
+    /// # Safety
+    /// N1; the block has room for it and the caller may write it.
+    #[inline(always)]
+    pub(crate) unsafe fn write_child(self, index: usize, child: Self) {
+        // SAFETY: as this function's.
+        let at = unsafe { self.child(index) };
+        // SAFETY: as this function's.
+        unsafe { at.write(child) }
+    }
+
+    /// Where entry slot `index` stands, behind `children` children.
+    ///
+    /// # Safety
+    /// N1; the block has room for that many children and slots.
+    #[inline(always)]
+    pub(crate) unsafe fn slot_behind(self, children: usize, index: usize) -> *mut u8 {
+        let offset =
+            size_of::<Header>() + children * size_of::<Self>() + index * Kind::<K, V>::SLOT;
+        // SAFETY: N1: the entries follow the children within the block.
+        unsafe { self.array.byte_add(offset).cast() }
+    }
+
+    /// Where entry `index` of a node at a level with slots stands.
+    ///
+    /// # Safety
+    /// N1; `index` is at most the number of entries.
+    #[inline(always)]
+    pub(crate) unsafe fn slot(self, index: usize) -> *mut u8 {
+        // SAFETY: as this function's.
+        unsafe { self.slot_behind(self.maps.children(), index) }
+    }
+
+    /// Where entry `index` of a collision node stands.
+    ///
+    /// # Safety
+    /// N1; the node is a collision node and `index` at most its capacity.
+    #[inline(always)]
+    pub(crate) unsafe fn collision_slot(self, index: usize) -> *mut u8 {
+        // SAFETY: as this function's; a collision node has no children.
+        unsafe { self.slot_behind(0, index) }
+    }
+}
+
+/// Bytes of a block with `contents` behind the header.
+#[inline(always)]
+fn block_bytes(contents: usize) -> usize {
+    (size_of::<Header>() + contents).next_multiple_of(GRANULE)
+}

@@ -1,0 +1,138 @@
+//! The table of all chunks, by address.
+#![expect(unsafe_code, reason = "chunks are given back to the system")]
+
+use alloc::vec::Vec;
+use core::alloc::Layout;
+use core::ptr;
+
+use super::GRANULE;
+use super::chunk::{system_alloc, system_free};
+
+/// Where chunks start: at a cache line.
+const CHUNK_ALIGN: usize = 64;
+
+/// Chunks are multiples of this.
+pub(super) const PAGE: usize = 4096;
+
+/// The largest chunk. A larger one would leave more untouched at its end than it saves in calls.
+pub(super) const LARGEST_CHUNK: usize = 1 << 20;
+
+/// Memory taken from the system at once, to be cut into blocks.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Chunk {
+    pub(super) base: *mut u8,
+    pub(super) bytes: usize,
+    /// The first bit of this chunk in the bitmap of the sweep under way; meaningless otherwise.
+    pub(super) first_bit: usize,
+}
+
+impl Chunk {
+    fn layout(bytes: usize) -> Layout {
+        Layout::from_size_align(bytes, CHUNK_ALIGN)
+            .expect("a chunk is far smaller than the address space")
+    }
+
+    pub(super) fn granules(&self) -> usize {
+        self.bytes / GRANULE
+    }
+
+    /// Gives the memory back; the entry must leave the table at once.
+    ///
+    /// # Safety
+    /// No block of it is live or in a list (P4), and `self` stands in the table.
+    pub(super) unsafe fn release(&self) {
+        // SAFETY: taken with this layout in `Chunks::take`, unused (caller).
+        unsafe { system_free(self.base, Self::layout(self.bytes)) }
+    }
+}
+
+/// All chunks of the process, by address (P3).
+#[derive(Debug)]
+pub(super) struct Chunks {
+    sorted: Vec<Chunk>,
+    bytes: usize,
+}
+
+impl Chunks {
+    pub(super) const fn new() -> Self {
+        Self {
+            sorted: Vec::new(),
+            bytes: 0,
+        }
+    }
+
+    /// Bytes of all chunks.
+    pub(super) fn bytes(&self) -> usize {
+        self.bytes
+    }
+
+    /// Bytes of the table itself.
+    pub(super) fn table_bytes(&self) -> usize {
+        self.sorted.capacity() * size_of::<Chunk>()
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.sorted.len()
+    }
+
+    /// A new chunk of `bytes`, or null when the system has none.
+    pub(super) fn take(&mut self, bytes: usize) -> *mut u8 {
+        if self.sorted.try_reserve(1).is_err() {
+            return ptr::null_mut();
+        }
+        let base = system_alloc(Chunk::layout(bytes));
+        if !base.is_null() {
+            let at = self.sorted.partition_point(|chunk| chunk.base < base);
+            self.sorted.insert(
+                at,
+                Chunk {
+                    base,
+                    bytes,
+                    first_bit: 0,
+                },
+            );
+            self.bytes += bytes;
+        }
+        base
+    }
+
+    /// Gives each chunk its place in a bitmap of one bit a granule; returns the words it takes.
+    pub(super) fn number(&mut self) -> usize {
+        let mut bit = 0;
+        for chunk in &mut self.sorted {
+            chunk.first_bit = bit;
+            bit += chunk.granules().next_multiple_of(usize::BITS as usize);
+        }
+        bit / usize::BITS as usize
+    }
+
+    /// The chunk `block` lies in.
+    pub(super) fn find(&self, block: *mut u8) -> usize {
+        let after = self.sorted.partition_point(|chunk| chunk.base <= block);
+        debug_assert!(after != 0, "pool: a block below every chunk");
+        after - 1
+    }
+
+    pub(super) fn get(&self, index: usize) -> &Chunk {
+        &self.sorted[index]
+    }
+
+    /// Forgets the chunks for which `gone` answers yes.
+    pub(super) fn remove_if(&mut self, mut gone: impl FnMut(usize) -> bool) {
+        let mut index = 0;
+        let bytes = &mut self.bytes;
+        self.sorted.retain(|chunk| {
+            let leaves = gone(index);
+            index += 1;
+            if leaves {
+                *bytes -= chunk.bytes;
+            }
+            !leaves
+        });
+    }
+
+    /// Makes the table as small as its contents.
+    pub(super) fn shrink(&mut self) {
+        self.sorted.shrink_to_fit();
+    }
+}

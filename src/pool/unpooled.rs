@@ -1,0 +1,38 @@
+//! Stands in for the pool where it is off: every block goes to the global allocator, which sanitizers watch.
+#![expect(unsafe_code, reason = "forwards `free`")]
+
+use super::stats::Stats;
+use super::{block_layout, large};
+use crate::sync::{AtomicUsize, Ordering::Relaxed};
+
+static CAP: AtomicUsize = AtomicUsize::new(64 << 20);
+
+#[inline]
+pub(super) fn alloc(bytes: usize) -> *mut u8 {
+    large::alloc(block_layout(bytes))
+}
+
+/// # Safety
+/// `block` came from [`alloc`] with the same `bytes` and is not used any more.
+#[inline]
+pub(super) unsafe fn free(block: *mut u8, bytes: usize) {
+    // SAFETY: the caller's word; the same layout as in `alloc`.
+    unsafe { large::free(block, block_layout(bytes)) }
+}
+
+/// Everything but the large blocks: nothing.
+pub(super) fn stats() -> Stats {
+    Stats::default()
+}
+
+pub(super) fn trim() -> usize {
+    0
+}
+
+pub(super) fn cap() -> usize {
+    CAP.load(Relaxed)
+}
+
+pub(super) fn set_cap(bytes: usize) {
+    CAP.store(bytes, Relaxed);
+}

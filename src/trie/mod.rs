@@ -1,0 +1,29 @@
+//! The HAMT's algorithms: where an entry belongs, when a slot becomes a child and when a child
+//! folds back.
+//!
+//! The trie is kept canonical, so maps of equal contents (under one hasher) have equal shape:
+//! * **T1** every entry stands where its hash leads.
+//! * **T2** a slot holds its entries itself as long as it can ([`SLOT_ENTRIES`]); below a child
+//!   there is at least one entry more than that.
+//! * **T3** entries of one hash that a slot cannot hold stand in a collision node, below the level
+//!   at which the hash is used up; such nodes stand nowhere else.
+//! * **T4** the map's length is the number of entries.
+//!
+//! [`SLOT_ENTRIES`]: crate::node::Kind::SLOT_ENTRIES
+//!
+//! Everything here is safe code on top of `children`. The hot paths are `#[inline(always)]` up to
+//! the callers in `map`, which run them inside `arch::accelerated`.
+
+mod check;
+mod get;
+mod insert;
+mod remove;
+mod stats;
+
+pub use check::Violation;
+pub(crate) use check::validate;
+pub(crate) use get::find;
+pub(crate) use insert::{insert, occupied_mut, vacant_insert};
+pub(crate) use remove::remove;
+pub use stats::Stats;
+pub(crate) use stats::collect as collect_stats;

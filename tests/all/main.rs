@@ -1,0 +1,4 @@
+//! Integration tests of the library, one binary.
+
+mod hashers;
+mod model;
