@@ -19,12 +19,13 @@ mod toolchain;
 
 use toolchain::Toolchain;
 
-const CFGS: [&str; 5] = [
+const CFGS: [&str; 6] = [
     "has_c_compiler",
     "has_glib",
     "has_judy",
     "has_libhamt",
     "has_libhamt_cache",
+    "has_mallinfo2",
 ];
 
 fn main() {
@@ -44,6 +45,10 @@ fn main() {
     report("glib", with_toolchain("glib", libraries::glib));
     report("judy", with_toolchain("judy", libraries::judy));
     report("libhamt", with_toolchain("libhamt", libraries::libhamt));
+    report(
+        "mallinfo2",
+        with_toolchain("mallinfo2", libraries::mallinfo2),
+    );
     provenance::export_compiler(toolchain.as_ref().ok());
     report("c_compiler", toolchain.map(|_| ()));
 }

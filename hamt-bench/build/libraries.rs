@@ -4,6 +4,7 @@ use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::provenance;
 use crate::toolchain::Toolchain;
 
 /// GLib, by its `pkg-config` file.
@@ -61,9 +62,23 @@ pub(crate) fn libhamt(toolchain: &Toolchain) -> Result<(), String> {
             "no libhamt.a or libhamt.so in LIBHAMT_DIR, its lib/, build/ or build/release/".into(),
         );
     }
-    let program = "extern void *hamt_create(const void *config); extern void *hamt_pset(void *);\n\
-        int main(void) { return hamt_create(0) == hamt_pset(0); }\n";
-    let found = files.find(|(_, file)| toolchain.links(program, &[file]));
+    let links = |file: &Path| {
+        // The cache's functions as well, which may lie in an object of their own.
+        let cache = if has_cache(file) {
+            "hamt_table_cache_create"
+        } else {
+            "hamt_size"
+        };
+        let program = format!(
+            "void *hamt_create(void), *hamt_pset(void), *{cache}(void);\n\
+             int main(void) {{ return hamt_create() == hamt_pset() && {cache}(); }}\n"
+        );
+        toolchain.links(&program, &[file])
+    };
+    let found = files.find(|(_, file)| links(file));
+    let version =
+        provenance::commit(&root).map_or_else(String::new, |commit| commit[..7].to_owned());
+    println!("cargo::rustc-env=HAMT_BENCH_LIBHAMT_VERSION={version}");
     let (kind, file) = found
         .ok_or("libhamt does not link into a position-independent program: build it with -fPIC")?;
     link(kind, &file);
@@ -80,9 +95,23 @@ fn link(kind: &str, file: &Path) {
         }
     }
     println!("cargo::rustc-link-lib={kind}=hamt");
-    let symbol = b"hamt_table_cache_create";
-    let bytes = fs::read(file).unwrap_or_default();
-    if bytes.windows(symbol.len()).any(|window| window == symbol) {
+    if has_cache(file) {
         println!("cargo::rustc-cfg=has_libhamt_cache");
     }
+}
+
+/// Whether the library's symbols name its table cache.
+fn has_cache(file: &Path) -> bool {
+    let symbol = b"hamt_table_cache_create";
+    let bytes = fs::read(file).unwrap_or_default();
+    bytes.windows(symbol.len()).any(|window| window == symbol)
+}
+
+/// glibc's `mallinfo2`, which came with version 2.33: how much memory is in use.
+pub(crate) fn mallinfo2(toolchain: &Toolchain) -> Result<(), String> {
+    let program = "#include <malloc.h>\nint main(void) { return mallinfo2().uordblks == 1; }\n";
+    let found = toolchain.links::<&str>(program, &[]);
+    found
+        .then_some(())
+        .ok_or_else(|| "needs glibc 2.33".to_owned())
 }

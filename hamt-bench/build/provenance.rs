@@ -30,28 +30,19 @@ pub(crate) fn export(member: &Path) {
     {
         println!("cargo::rerun-if-changed={}", path.display());
     }
-    let git = |arguments: &[&str]| {
-        output(
-            "git",
-            &[&["-C", &root.to_string_lossy()], arguments].concat(),
-        )
-    };
-    // Unpacked inside some other checkout, that one's commit would say nothing about us.
-    let top =
-        git(&["rev-parse", "--show-toplevel"]).and_then(|top| Path::new(&top).canonicalize().ok());
-    let (mut commit, mut dirty) = (None, None);
-    if top.is_some() && top == root.canonicalize().ok() {
-        commit = git(&["rev-parse", "HEAD"]);
-        dirty = git(&["status", "--porcelain"]).map(|changes| !changes.is_empty());
-        let head = git(&["symbolic-ref", "-q", "HEAD"]).unwrap_or_default();
-        for name in ["HEAD", "index", &head] {
-            let path = git(&["rev-parse", "--git-path", name]).map(|path| root.join(path));
+    let head = commit(root);
+    let mut dirty = None;
+    if head.is_some() {
+        dirty = git(root, &["status", "--porcelain"]).map(|changes| !changes.is_empty());
+        let branch = git(root, &["symbolic-ref", "-q", "HEAD"]).unwrap_or_default();
+        for name in ["HEAD", "index", &branch] {
+            let path = git(root, &["rev-parse", "--git-path", name]).map(|path| root.join(path));
             if let Some(path) = path.filter(|path| path.is_file()) {
                 println!("cargo::rerun-if-changed={}", path.display());
             }
         }
     }
-    variable("GIT_COMMIT", commit);
+    variable("GIT_COMMIT", head);
     variable("GIT_DIRTY", dirty.map(|dirty| dirty.to_string()));
     variable(
         "RUSTC",
@@ -78,6 +69,21 @@ pub(crate) fn export_compiler(toolchain: Option<&Toolchain>) {
         version.map(|text| text.lines().next().unwrap_or_default().to_owned()),
     );
     variable("CFLAGS", flags);
+}
+
+/// The commit that is checked out at `root`. What lies unpacked inside some other checkout has none:
+/// that one's commit would say nothing about it.
+pub(crate) fn commit(root: &Path) -> Option<String> {
+    let top = git(root, &["rev-parse", "--show-toplevel"])?;
+    let same = Path::new(&top).canonicalize().ok()? == root.canonicalize().ok()?;
+    same.then(|| git(root, &["rev-parse", "HEAD"])).flatten()
+}
+
+fn git(root: &Path, arguments: &[&str]) -> Option<String> {
+    output(
+        "git",
+        &[&["-C", &root.to_string_lossy()], arguments].concat(),
+    )
 }
 
 fn variable(name: &str, value: Option<String>) {

@@ -26,7 +26,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Bits of a hash that choose a row, per level, and the levels one hash value feeds. */
+/* Bits of a hash that choose a row, per level, and the levels one hash value feeds. The size of
+ * struct chamt_iter depends on these; hamt-bench/src/ffi/chamt.rs repeats it. */
 #define CHAMT_BITS 5u
 #define CHAMT_LEVELS_PER_HASH 6u
 /* Hash values tried for a key before its equals are kept in a list: bounds the depth. */
@@ -38,7 +39,7 @@
  * so on: different generations of one key should be independent. Equal keys must hash alike
  * in every generation.
  */
-typedef uint32_t (*chamt_hash_fn)(const void *key, unsigned generation);
+typedef uint32_t (*chamt_hash_fn)(const void *key, size_t generation);
 /* Non-zero where the keys are equal. */
 typedef int (*chamt_equal_fn)(const void *a, const void *b);
 

@@ -50,11 +50,11 @@ uint32_t chamt_murmur3(const void *data, size_t length, uint32_t seed)
     return finish(hash, (uint32_t)length);
 }
 
-uint32_t chamt_u64_hash(const void *key, unsigned generation)
+uint32_t chamt_u64_hash(const void *key, size_t generation)
 {
     uint32_t words[2];
     memcpy(words, key, sizeof words);
-    return finish(mix(mix(generation, words[0]), words[1]), sizeof words);
+    return finish(mix(mix((uint32_t)generation, words[0]), words[1]), sizeof words);
 }
 
 int chamt_u64_equal(const void *a, const void *b)
@@ -65,9 +65,9 @@ int chamt_u64_equal(const void *a, const void *b)
     return left == right;
 }
 
-uint32_t chamt_string_hash(const void *key, unsigned generation)
+uint32_t chamt_string_hash(const void *key, size_t generation)
 {
-    return chamt_murmur3(key, strlen(key), generation);
+    return chamt_murmur3(key, strlen(key), (uint32_t)generation);
 }
 
 int chamt_string_equal(const void *a, const void *b)

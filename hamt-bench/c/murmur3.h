@@ -11,11 +11,11 @@
 uint32_t chamt_murmur3(const void *data, size_t length, uint32_t seed);
 
 /* `key` points to a uint64_t. */
-uint32_t chamt_u64_hash(const void *key, unsigned generation);
+uint32_t chamt_u64_hash(const void *key, size_t generation);
 int chamt_u64_equal(const void *a, const void *b);
 
 /* `key` points to NUL-terminated bytes. */
-uint32_t chamt_string_hash(const void *key, unsigned generation);
+uint32_t chamt_string_hash(const void *key, size_t generation);
 int chamt_string_equal(const void *a, const void *b);
 
 /* The same hashes for libraries that ask for one only. */

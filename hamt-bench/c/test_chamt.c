@@ -33,28 +33,28 @@ static uint64_t next_random(uint64_t *state)
 }
 
 /* Hashes of several faults; the universes below are u64 keys. */
-static uint32_t constant_hash(const void *key, unsigned generation)
+static uint32_t constant_hash(const void *key, size_t generation)
 {
     (void)key;
     (void)generation;
     return 0x2a2a2a2au;
 }
 
-static uint32_t four_bit_hash(const void *key, unsigned generation)
+static uint32_t four_bit_hash(const void *key, size_t generation)
 {
     (void)generation;
     return chamt_u64_hash(key, 0) & 15u;
 }
 
 /* Runs out of bits at once and is good afterwards, so that most keys live in generation 1. */
-static uint32_t late_hash(const void *key, unsigned generation)
+static uint32_t late_hash(const void *key, size_t generation)
 {
     uint32_t hash = chamt_u64_hash(key, generation);
     return generation == 0 ? hash & 1023u : hash;
 }
 
 /* Differs only in the last bits of the last generation. */
-static uint32_t last_hash(const void *key, unsigned generation)
+static uint32_t last_hash(const void *key, size_t generation)
 {
     uint32_t hash = chamt_u64_hash(key, generation);
     return generation + 1 == CHAMT_GENERATIONS ? hash & 0x3e000000u : 7u;
@@ -350,7 +350,7 @@ int chamt_selftest_strings(void)
     CHECK(chamt_murmur3("hello", 5, 0) == 0x248bfa47u);
     CHECK(chamt_murmur3(text, sizeof text - 1, 0) == 0x2e4ff723u);
     for (i = 0; i < 4; i++) { /* u64 keys hash as their eight bytes */
-        CHECK(chamt_u64_hash(text, (unsigned)i) == chamt_murmur3(text, 8, (uint32_t)i));
+        CHECK(chamt_u64_hash(text, i) == chamt_murmur3(text, 8, (uint32_t)i));
     }
     CHECK(pool != NULL && (map = chamt_create(pool, &chamt_string_keys)) != NULL);
     for (i = 0; i < sizeof text; i++) { /* every suffix, so keys at odd addresses too */

@@ -6,7 +6,6 @@ pub mod atomic;
 pub mod cells;
 pub mod csv_io;
 pub mod error;
-#[cfg(has_c_compiler)]
 pub mod ffi;
 pub mod heap;
 pub mod import;
