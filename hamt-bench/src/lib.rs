@@ -4,6 +4,7 @@ extern crate alloc;
 
 pub mod atomic;
 pub mod cells;
+pub mod cli;
 pub mod csv_io;
 pub mod error;
 pub mod ffi;

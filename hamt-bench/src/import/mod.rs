@@ -16,6 +16,8 @@ mod external;
 mod numbers;
 mod suite;
 
+pub(crate) use numbers::HEADER as NUMBERS_HEADER;
+
 use std::path::Path;
 
 use rusqlite::{Connection, OpenFlags};

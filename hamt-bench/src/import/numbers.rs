@@ -8,7 +8,7 @@ use crate::error::Result;
 use crate::record::{PLAIN_KEY_SET, Run, Sample, Series, Unit};
 
 /// The columns of the table.
-pub(super) const HEADER: &[&str] = &[
+pub(crate) const HEADER: &[&str] = &[
     "product",
     "gitcommit",
     "epoch",

@@ -98,7 +98,7 @@ pub(super) fn load(conn: &Connection, path: &Path, id: &str) -> Result<Run> {
     if run.complete && wanted.as_deref() != Some(digest::digest(&run).as_str()) {
         return Err(Error::Damaged {
             path: path.to_owned(),
-            detail: format!("the samples of run `{id}` are not those it was completed with"),
+            detail: format!("run `{id}` is not what it was when it was completed"),
         });
     }
     Ok(run)

@@ -1,7 +1,9 @@
 //! Takes the samples of a running benchmark: into the database as they come, into CSV files,
 //! pictures and a table at the end.
 
+use core::fmt;
 use std::collections::HashSet;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use super::{Store, write};
@@ -15,8 +17,8 @@ use crate::{atomic, csv_io, plot, table};
 /// standard error, and the run goes on in memory, to be printed and saved as CSV at its end. A
 /// commit that fails is tried again with the next samples, so that a database that is locked or a
 /// disk that is full for a while costs nothing.
-#[derive(Debug)]
 pub struct Recorder {
+    out: Box<dyn Write + Send>,
     data_dir: PathBuf,
     store: Option<Store>,
     run: Run,
@@ -44,6 +46,18 @@ pub struct Summary {
     pub problems: Vec<String>,
 }
 
+impl fmt::Debug for Recorder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Recorder")
+            .field("data_dir", &self.data_dir)
+            .field("run", &self.run.info.id)
+            .field("samples", &self.run.samples.len())
+            .field("committed", &self.committed)
+            .field("problems", &self.problems)
+            .finish_non_exhaustive()
+    }
+}
+
 impl Recorder {
     /// Begins a run in `data_dir` (made if absent). Never fails: what goes wrong is told once on
     /// standard error, and the run goes on in memory, to be saved as CSV at its end.
@@ -54,6 +68,7 @@ impl Recorder {
             Ok(store)
         });
         let mut recorder = Self {
+            out: Box::new(std::io::stdout()),
             data_dir: data_dir.to_owned(),
             store: None,
             run: Run {
@@ -73,6 +88,13 @@ impl Recorder {
             )),
         }
         recorder
+    }
+
+    /// Prints the report at the end to `out` instead of standard output.
+    #[must_use]
+    pub fn print_to(mut self, out: impl Write + Send + 'static) -> Self {
+        self.out = Box::new(out);
+        self
     }
 
     /// Stores the samples of one benchmark in one transaction. A sample that cannot be (its value
@@ -167,7 +189,8 @@ impl Recorder {
     fn end(mut self, in_database: bool) -> anyhow::Result<Summary> {
         crate::store::sort_samples(&mut self.run.samples);
         let runs = core::slice::from_ref(&self.run);
-        print(&table::render(runs, table::terminal_width()));
+        let report = table::render(runs, table::terminal_width());
+        self.print(&report);
         let saved = self.save();
         let mut plots = Vec::new();
         let home = saved
@@ -198,7 +221,7 @@ impl Recorder {
             let dir = self.data_dir.join("plots");
             places += &format!("plots:    {} ({} files)\n", dir.display(), plots.len());
         }
-        print(&places);
+        self.print(&places);
         if !self.problems.is_empty() {
             eprintln!(
                 "hamt-bench: problems while storing the run: {}, told above",
@@ -238,15 +261,16 @@ impl Recorder {
         Ok(path)
     }
 
+    /// Prints a part of the report; a closed pipe is no reason to lose the rest.
+    fn print(&mut self, text: &str) {
+        let _ = self
+            .out
+            .write_all(text.as_bytes())
+            .and_then(|()| self.out.flush());
+    }
+
     fn complain(&mut self, problem: String) {
         eprintln!("hamt-bench: error: {problem}");
         self.problems.push(problem);
     }
-}
-
-/// Prints to standard output; a closed pipe is no reason to lose the rest.
-fn print(text: &str) {
-    use std::io::Write as _;
-    let mut out = std::io::stdout().lock();
-    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
 }

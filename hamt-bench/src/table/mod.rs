@@ -2,7 +2,7 @@
 
 mod report;
 
-use comfy_table::{Cell, CellAlignment, ContentArrangement, Table, presets};
+use comfy_table::{Cell, CellAlignment, ContentArrangement, LineStyle, Table, presets};
 
 use crate::cells::{Grid, figure, scale_name};
 use crate::machine::Utc;
@@ -33,6 +33,15 @@ pub fn render(runs: &[Run], width: usize) -> String {
     for run in runs {
         out += &caption(run);
         out.push('\n');
+        if !run.info.note.is_empty() {
+            out += &format!("  note: {}\n", run.info.note);
+        }
+    }
+    if runs
+        .windows(2)
+        .any(|two| two[0].info.machine != two[1].info.machine)
+    {
+        out += "These runs are of different machines: ratios between them compare machines too.\n";
     }
     if grid.rows.is_empty() {
         out += "No samples.\n";
@@ -176,7 +185,7 @@ pub(crate) fn split(fixed: &[Vec<String>], columns: &[Vec<String>], width: usize
 fn draw(fixed: &[Vec<String>], columns: &[Vec<String>]) -> String {
     let all: Vec<&Vec<String>> = fixed.iter().chain(columns).collect();
     let mut table = Table::new();
-    table.load_style(presets::ASCII_NO_BORDERS);
+    table.load_style(presets::ASCII_NO_BORDERS.row_separator(LineStyle::none()));
     table.set_content_arrangement(ContentArrangement::Disabled);
     let line = |number: usize| {
         all.iter().enumerate().map(move |(at, column)| {

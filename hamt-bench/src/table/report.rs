@@ -46,7 +46,10 @@ fn mean_text(mean: Option<(f64, usize)>) -> String {
     mean.map_or_else(|| "-".to_owned(), |(ratio, _)| figure(ratio))
 }
 
-/// Geometric mean over all rows of ours / best peer, and the rows that are lost.
+/// Lost rows that are named; the tables mark them all.
+const WORST: usize = 12;
+
+/// Geometric mean over all rows of ours / best peer, and the rows lost by most.
 pub(super) fn objective(grid: &Grid) -> String {
     let mut out = String::new();
     for (what, unit) in [("times", Unit::NsPerOp), ("memory", Unit::BytesPerEntry)] {
@@ -74,7 +77,8 @@ pub(super) fn objective(grid: &Grid) -> String {
         out += ")\n";
         let mut lost: Vec<_> = all.iter().filter(|(_, _, ratio)| *ratio > 1.0).collect();
         lost.sort_by(|a, b| b.2.total_cmp(&a.2));
-        for (key, column, ratio) in lost {
+        let more = lost.len().saturating_sub(WORST);
+        for (key, column, ratio) in lost.into_iter().take(WORST) {
             let (name, scale) = (&grid.columns[*column].label, scale_name(key.scale));
             let _ = writeln!(
                 out,
@@ -82,6 +86,9 @@ pub(super) fn objective(grid: &Grid) -> String {
                 key.label(),
                 figure(*ratio)
             );
+        }
+        if more > 0 {
+            let _ = writeln!(out, "  and {more} more, marked LOSS above");
         }
     }
     out

@@ -1,0 +1,191 @@
+//! The store's commands: what `hamt-bench` does besides measuring.
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+
+use crate::error::{Error, Result};
+use crate::machine::Utc;
+use crate::record::Run;
+use crate::store::{RunHead, Store};
+use crate::{atomic, csv_io, import, plot, table};
+
+/// Which runs a command is about.
+#[derive(Args, Clone, Debug, Default)]
+pub struct Selection {
+    /// The run, by its id or an unambiguous beginning of it. May be given several times, to put
+    /// runs side by side. Without it: the latest complete run measured here.
+    #[arg(long = "run", value_name = "ID")]
+    pub runs: Vec<String>,
+}
+
+/// A form of CSV.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Form {
+    /// Every sample with the run's whole provenance; `import` restores the runs exactly.
+    #[default]
+    Full,
+    /// The eight columns of the view `numbers`, times only.
+    Numbers,
+}
+
+/// The data directory: `data` at the top of the repository, wherever Cargo starts the program.
+#[must_use]
+pub fn default_data_dir() -> PathBuf {
+    let member = std::env::var_os("CARGO_MANIFEST_DIR")
+        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
+    let top = member
+        .parent()
+        .map_or_else(|| member.clone(), Path::to_owned);
+    if top.is_dir() {
+        top.join("data")
+    } else {
+        // The program was moved away from its repository.
+        PathBuf::from("data")
+    }
+}
+
+/// Writes runs to a CSV file: those selected, or all of them, incomplete ones too. Returns what
+/// to tell the user.
+///
+/// # Errors
+/// If a run is not there, or the database or the file cannot be used. An older file stands then.
+pub fn export(data: &Path, file: &Path, selection: &Selection, form: Form) -> Result<String> {
+    let store = Store::open(data)?;
+    let heads = store.runs()?;
+    let runs = if selection.runs.is_empty() {
+        heads
+            .iter()
+            .map(|head| store.load(&head.id))
+            .collect::<Result<Vec<_>>>()?
+    } else {
+        chosen(&store, &heads, selection)?
+    };
+    let csv = match form {
+        Form::Full => csv_io::write(&runs),
+        Form::Numbers => csv_io::write_numbers(&runs),
+    };
+    let samples: usize = runs.iter().map(|run| run.samples.len()).sum();
+    if samples == 0 {
+        return Err(Error::NoRuns {
+            path: store.path().to_owned(),
+        });
+    }
+    atomic::write(file, &csv)?;
+    Ok(format!(
+        "{}: {} runs, {samples} samples\n",
+        file.display(),
+        runs.len()
+    ))
+}
+
+/// Adds the runs of all `files`, or, if anything is wrong with one of them, nothing.
+///
+/// # Errors
+/// If a file cannot be read or is malformed, or the database cannot be used.
+pub fn import(data: &Path, files: &[PathBuf]) -> Result<String> {
+    let read = |path: &PathBuf| Ok((path.display().to_string(), import::read(path)?));
+    let read = files.iter().map(read).collect::<Result<Vec<_>>>()?;
+    let done = Store::open(data)?.import(&read)?;
+    Ok(format!(
+        "runs added: {}, completed: {}, already there: {}; samples added: {}\n",
+        done.added, done.completed, done.known, done.samples
+    ))
+}
+
+/// The list of runs, oldest first.
+///
+/// # Errors
+/// If the database cannot be read.
+pub fn runs(data: &Path) -> Result<String> {
+    let store = Store::open(data)?;
+    let line = |head: RunHead| {
+        let time = match head.started_at {
+            0 => "unknown".to_owned(),
+            seconds => Utc::from_unix(seconds).readable(),
+        };
+        let dirty = if head.dirty == Some(true) {
+            "+changes"
+        } else {
+            ""
+        };
+        let state = if head.complete {
+            "complete"
+        } else {
+            "INCOMPLETE"
+        };
+        let from = match head.imported_from.as_str() {
+            "" => head.origin,
+            file => format!("{} from {file}", head.origin),
+        };
+        let commit: String = head.git_commit.chars().take(10).collect();
+        [
+            head.id,
+            time,
+            format!("{commit}{dirty}"),
+            head.samples.to_string(),
+            state.to_owned(),
+            from,
+            head.cpu,
+        ]
+    };
+    let rows: Vec<_> = store.runs()?.into_iter().map(line).collect();
+    if rows.is_empty() {
+        return Ok(format!("{}: no runs yet\n", store.path().display()));
+    }
+    let titles = [
+        "run", "started", "commit", "samples", "state", "origin", "cpu",
+    ];
+    let column = |(at, title): (usize, &&str)| {
+        core::iter::once((*title).to_owned())
+            .chain(rows.iter().map(|row| row[at].clone()))
+            .collect()
+    };
+    let columns: Vec<Vec<String>> = titles.iter().enumerate().map(column).collect();
+    Ok(table::split(&columns, &[], usize::MAX).concat())
+}
+
+/// The report on the selected runs.
+///
+/// # Errors
+/// If a run is not there, or the database cannot be read.
+pub fn table(data: &Path, selection: &Selection) -> Result<String> {
+    let store = Store::open(data)?;
+    let runs = chosen(&store, &store.runs()?, selection)?;
+    Ok(table::render(&runs, table::terminal_width()))
+}
+
+/// Draws the pictures of the selected runs into the data directory's `plots`.
+///
+/// # Errors
+/// If a run is not there, or a picture cannot be drawn or written.
+pub fn plot(data: &Path, selection: &Selection) -> Result<String> {
+    let store = Store::open(data)?;
+    let runs = chosen(&store, &store.runs()?, selection)?;
+    let mut out = String::new();
+    for file in plot::draw_all(&runs, &data.join("plots"))? {
+        out += &format!("{}\n", file.display());
+    }
+    Ok(out)
+}
+
+/// The selected runs, or the latest one.
+fn chosen(store: &Store, heads: &[RunHead], selection: &Selection) -> Result<Vec<Run>> {
+    if selection.runs.is_empty() {
+        return Ok(vec![store.load(&store.latest()?)?]);
+    }
+    let find = |wanted: &String| {
+        let exact = heads.iter().find(|head| head.id == *wanted);
+        let mut starting = heads
+            .iter()
+            .filter(|head| head.id.starts_with(wanted.as_str()));
+        match (exact, starting.next(), starting.next()) {
+            (Some(head), _, _) | (None, Some(head), None) => store.load(&head.id),
+            _ => Err(Error::NoSuchRun {
+                path: store.path().to_owned(),
+                run: wanted.clone(),
+            }),
+        }
+    };
+    selection.runs.iter().map(find).collect()
+}
