@@ -1,0 +1,208 @@
+//! A run: its benchmarks one after the other, each recorded as soon as it is done.
+
+use alloc::sync::Arc;
+use core::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::path::Path;
+use std::process::ExitCode;
+
+use criterion::Criterion;
+use hamt_bench::keys::{KeySet, Kind, WordList};
+use hamt_bench::machine;
+use hamt_bench::peers::{PeerEntry, Presence};
+use hamt_bench::plan::{Benchmark, Effort};
+use hamt_bench::record::{PeerVersion, Sample, Series, Unit};
+use hamt_bench::store::Recorder;
+use hamt_bench::workload::Subject;
+
+use crate::measure::{self, Outcome};
+use crate::options::{Mode, Options};
+use crate::progress::Progress;
+use crate::quiet::Quiet;
+
+/// Above this scale a peer's prepared map is freed after each benchmark: one at a time is enough.
+const KEEP_MAPS_TO: usize = 1_000_000;
+
+/// What a run needs to know.
+#[derive(Debug)]
+pub(crate) struct Run {
+    pub(crate) options: Options,
+    pub(crate) effort: Effort,
+    pub(crate) peers: Vec<PeerEntry>,
+    pub(crate) words: WordList,
+    pub(crate) seed: u64,
+    /// Set when the user wants the run to end.
+    pub(crate) stop: Arc<AtomicBool>,
+}
+
+impl Run {
+    /// Runs the benchmarks of `plan`.
+    pub(crate) fn go(self, mut criterion: Criterion, plan: &[Benchmark]) -> ExitCode {
+        let mut recorder = (self.options.mode == Mode::Bench).then(|| self.recorder());
+        let quiet = if self.options.verbose {
+            None
+        } else {
+            Quiet::new()
+        };
+        let mut progress = Progress::new(plan.iter().map(Benchmark::estimate).sum());
+        let mut wrong = Vec::new();
+        let mut subjects = Subjects::default();
+
+        for benchmark in plan {
+            let name = benchmark.name(&self.peers);
+            progress.begin(&name);
+            let product = self.peers[benchmark.peer].product;
+            let subject = subjects.get(&self, benchmark);
+            let outcome = if benchmark.workload.is_bytes() {
+                measure::bytes(benchmark, subject)
+            } else {
+                let mut time =
+                    || measure::time(&mut criterion, benchmark, product, subject, &self.stop);
+                match &quiet {
+                    Some(quiet) => quiet.hush(time),
+                    None => time(),
+                }
+            };
+            if self.stop.load(Relaxed) {
+                break;
+            }
+            if benchmark.scale > KEEP_MAPS_TO {
+                subject.release();
+            }
+            progress.end(
+                &name,
+                &self.describe(benchmark, &outcome),
+                benchmark.estimate(),
+            );
+            if outcome.wrong {
+                wrong.push(name);
+            } else if let Some(recorder) = &mut recorder {
+                recorder.record(&self.samples(benchmark, &outcome));
+            }
+        }
+        drop(subjects);
+        progress.finish();
+        for name in &wrong {
+            eprintln!("{name}: wrong answers; nothing recorded");
+        }
+        self.end(recorder, wrong.is_empty())
+    }
+
+    fn recorder(&self) -> Recorder {
+        let peers = self.peers.iter().map(|peer| PeerVersion {
+            name: peer.product.to_owned(),
+            version: peer.version.clone(),
+            present: peer.is_present(),
+            note: match peer.presence {
+                Presence::Present => peer.note.to_owned(),
+                Presence::Absent { install } => install.to_owned(),
+            },
+        });
+        let mut info = machine::run_info(self.seed, peers.collect());
+        let filtered = if self.options.is_filtered() {
+            ", filtered"
+        } else {
+            ""
+        };
+        info.note = format!("{:?} run{filtered}, warm heap", self.effort).to_lowercase();
+        // Cargo starts benchmarks in their package's folder; the data is the workspace's.
+        let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let workspace = package.parent().unwrap_or(package);
+        Recorder::start(&workspace.join("data"), info)
+    }
+
+    fn samples(&self, benchmark: &Benchmark, outcome: &Outcome) -> Vec<Sample> {
+        let peer = &self.peers[benchmark.peer];
+        let series = Series {
+            product: peer.product.to_owned(),
+            version: peer.version.clone(),
+            measurement: benchmark.workload.name().to_owned(),
+            key_set: benchmark.kind.name().to_owned(),
+            scale: benchmark.scale as u64,
+            unit: measure::unit(benchmark),
+        };
+        let samples = (0..)
+            .zip(&outcome.samples)
+            .map(|(repeat, &(iters, value))| Sample {
+                series: series.clone(),
+                repeat,
+                iters,
+                value,
+            });
+        samples.collect()
+    }
+
+    /// What came of a benchmark, for the line that reports it.
+    fn describe(&self, benchmark: &Benchmark, outcome: &Outcome) -> String {
+        let figure = outcome
+            .median()
+            .filter(|_| self.options.mode == Mode::Bench);
+        match (figure, measure::unit(benchmark)) {
+            _ if outcome.wrong => "WRONG ANSWERS".to_owned(),
+            (None, _) => "ok".to_owned(),
+            (Some((median, spread)), Unit::NsPerOp) => {
+                // Dropping a table of numbers costs thousandths of a nanosecond an entry.
+                let digits = if median < 0.1 { 4 } else { 2 };
+                format!("{median:>10.digits$} ns +- {spread:.digits$}")
+            }
+            (Some((median, _)), Unit::BytesPerEntry) => format!("{median:>10.2} bytes"),
+        }
+    }
+
+    /// Closes the books.
+    fn end(&self, recorder: Option<Recorder>, right: bool) -> ExitCode {
+        let stopped = self.stop.load(Relaxed);
+        if stopped {
+            eprintln!("interrupted: what is recorded stays, the run is not marked complete");
+        }
+        let ended = recorder.map(|run| if stopped { run.abandon() } else { run.finish() });
+        let saved = match ended {
+            None => true,
+            Some(Ok(summary)) => summary.problems.is_empty(),
+            Some(Err(error)) => {
+                eprintln!("{error:#}");
+                false
+            }
+        };
+        match (stopped, right && saved) {
+            (true, _) => ExitCode::from(130),
+            (false, true) => ExitCode::SUCCESS,
+            (false, false) => ExitCode::FAILURE,
+        }
+    }
+}
+
+/// The peers that are open, with the keys of one kind and scale.
+#[derive(Default)]
+struct Subjects {
+    keys: Option<(Kind, usize)>,
+    open: Vec<Option<Box<dyn Subject>>>,
+    numbers: Option<&'static KeySet<u64>>,
+    words: Option<&'static KeySet<hamt_bench::keys::Word>>,
+}
+
+impl Subjects {
+    /// The subject of a benchmark; those with other keys are closed.
+    fn get(&mut self, run: &Run, benchmark: &Benchmark) -> &mut dyn Subject {
+        let (kind, scale) = (benchmark.kind, benchmark.scale);
+        if self.keys != Some((kind, scale)) {
+            *self = Self {
+                keys: Some((kind, scale)),
+                ..Self::default()
+            };
+            self.open.resize_with(run.peers.len(), || None);
+            if kind == Kind::Words {
+                self.words = Some(KeySet::words(&run.words, scale, run.seed).leak());
+            } else {
+                self.numbers = Some(KeySet::numbers(kind, scale, run.seed).leak());
+            }
+        }
+        let peer = &run.peers[benchmark.peer];
+        let (numbers, words) = (self.numbers, self.words);
+        let open = || {
+            let numbers = numbers.and_then(|keys| peer.open_numbers(keys));
+            numbers.or_else(|| words.and_then(|keys| peer.open_words(keys)))
+        };
+        let slot = &mut self.open[benchmark.peer];
+        &mut **slot.get_or_insert_with(|| open().expect("the plan asks only for what peers take"))
+    }
+}

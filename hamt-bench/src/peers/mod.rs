@@ -1,0 +1,233 @@
+//! The maps that are compared: one adapter a file behind the [`Peer`] trait.
+//!
+//! A workload is a generic function over `P: Peer<K>`, so every call inside a timed loop is
+//! dispatched statically. The harness meets peers as [`PeerEntry`] values, which open a
+//! [`Subject`] for a set of keys; calls to that are dynamic, one around a whole timed batch.
+//!
+//! To add a peer, write `peers/<name>.rs` with an `impl Peer<u64>`, an `impl Peer<Word>` where it
+//! can hold words, and a `pub fn entry() -> PeerEntry`, and name it in [`all`]. A peer that this
+//! build could not find returns [`PeerEntry::absent`] with what to install.
+//!
+//! **Hashing.** All Rust peers use ahash ([`hash::BenchHash`]), our own map its default hasher,
+//! which is ahash too; C peers use murmur3. So no peer wins by a weak hash.
+
+mod btree;
+mod c_hamt;
+mod entry;
+mod glib;
+mod glibc_hsearch;
+mod glibc_tsearch;
+mod hamt;
+pub mod hash;
+mod hashbrown;
+mod im;
+mod imbl;
+mod judy;
+mod libhamt;
+mod rpds;
+mod std_map;
+
+use crate::heap;
+use crate::keys::Key;
+use crate::workload::Workload;
+
+pub use entry::{PeerEntry, Presence};
+
+/// What a peer can do for keys of one kind, beyond creating, inserting, looking up and counting.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Abilities {
+    /// [`Peer::remove`] works.
+    pub remove: bool,
+    /// [`Peer::persistent_insert`], [`Peer::persistent_remove`] and [`Peer::fork`] work.
+    pub persistent: bool,
+    /// [`Peer::for_each`] works.
+    pub iterate: bool,
+    /// [`Peer::collect`] works.
+    pub collect: bool,
+    /// What [`Peer::copy`] costs.
+    pub clone: CloneCost,
+    /// Dropping the map gives back its memory, and the time for it is the peer's own.
+    pub drop: bool,
+    /// [`Peer::bytes`] is known.
+    pub bytes: bool,
+}
+
+/// How a peer clones a map.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CloneCost {
+    /// Not at all.
+    None,
+    /// By copying every entry.
+    Full,
+    /// In constant time, sharing everything.
+    Shared,
+}
+
+impl Abilities {
+    /// An ordinary mutable Rust map.
+    pub const MUTABLE: Self = Self {
+        remove: true,
+        persistent: false,
+        iterate: true,
+        collect: true,
+        clone: CloneCost::Full,
+        drop: true,
+        bytes: true,
+    };
+
+    /// A persistent Rust map.
+    pub const PERSISTENT: Self = Self {
+        persistent: true,
+        clone: CloneCost::Shared,
+        ..Self::MUTABLE
+    };
+
+    /// Whether they suffice for a workload.
+    #[must_use]
+    pub const fn allow(&self, workload: Workload) -> bool {
+        match workload {
+            Workload::Query | Workload::QueryMiss | Workload::Insert | Workload::Build => true,
+            Workload::Collect => self.collect,
+            Workload::Remove => self.remove,
+            Workload::PersistentInsert | Workload::PersistentRemove | Workload::Fork => {
+                self.persistent
+            }
+            Workload::Iterate => self.iterate,
+            Workload::Clone => !matches!(self.clone, CloneCost::None),
+            Workload::Drop => self.drop,
+            Workload::Bytes => self.bytes,
+            Workload::BytesCollect => self.collect && self.bytes,
+        }
+    }
+
+    /// Nothing beyond inserting and looking up.
+    pub const MINIMAL: Self = Self {
+        remove: false,
+        persistent: false,
+        iterate: false,
+        collect: false,
+        clone: CloneCost::None,
+        drop: false,
+        bytes: false,
+    };
+}
+
+/// A map from keys of kind `K` to `u64`, as the workloads see it.
+///
+/// Methods behind an ability need only be written where [`ABILITIES`](Self::ABILITIES) claims it.
+/// Dropping the map frees everything it holds, outside the timed sections: a peer that leaks old
+/// versions keeps them in a pool of the map and throws the pool away here.
+pub trait Peer<K: Key>: Sized + 'static {
+    /// The key as the operations take it, prepared before the clock starts: an owned key for a
+    /// Rust map, a pointer for a C one. Keys given to the map stay valid for the whole process.
+    type Key: 'static;
+
+    /// What the map can do.
+    const ABILITIES: Abilities;
+
+    /// Old versions are never freed. Such a peer forks from a fresh map each time.
+    const LEAKS: bool = false;
+
+    /// Prepares a key.
+    fn key(key: &'static K) -> Self::Key;
+
+    /// An empty map. Only peers that cannot grow reserve `capacity` entries.
+    fn new(capacity: usize) -> Self;
+
+    /// How many entries the map holds.
+    fn len(&self) -> usize;
+
+    /// Whether the map holds nothing.
+    fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The value of `key`.
+    fn get(&self, key: &Self::Key) -> Option<u64>;
+
+    /// Inserts in place. Values are never 0 and multiples of 8.
+    fn insert(&mut self, key: Self::Key, value: u64);
+
+    /// Builds a map at once from distinct keys, by the peer's own way for that (`collect`).
+    #[must_use]
+    fn collect(_entries: Vec<(Self::Key, u64)>) -> Self {
+        unsupported("collect")
+    }
+
+    /// Removes in place.
+    fn remove(&mut self, _key: &Self::Key) {
+        unsupported("remove")
+    }
+
+    /// Makes a new version with the entry, replaces the map by it and drops the old version (or
+    /// leaks it, see [`LEAKS`](Self::LEAKS)).
+    fn persistent_insert(&mut self, _key: Self::Key, _value: u64) {
+        unsupported("persistent_insert")
+    }
+
+    /// Makes a new version without the key, replaces the map by it and drops the old version.
+    fn persistent_remove(&mut self, _key: &Self::Key) {
+        unsupported("persistent_remove")
+    }
+
+    /// Makes a new version with the entry, drops it, and returns its length. The map stays as it
+    /// was.
+    fn fork(&self, _key: Self::Key, _value: u64) -> usize {
+        unsupported("fork")
+    }
+
+    /// Visits the value of every entry.
+    fn for_each(&self, _visit: impl FnMut(u64)) {
+        unsupported("for_each")
+    }
+
+    /// Clones the map.
+    fn copy(&self) -> Self {
+        unsupported("copy")
+    }
+
+    /// Called before memory is measured, when no other map of this peer lives: gives back what
+    /// dropped ones left behind, lest the next map be built out of it uncounted.
+    fn settle() {}
+
+    /// Bytes that the peer's allocator has handed out so far. The default is the counting global
+    /// allocator of the bench: requested bytes, without the allocator's own overhead. C peers
+    /// that use `malloc` return what that has in use.
+    #[must_use]
+    fn memory() -> usize {
+        heap::live_bytes()
+    }
+
+    /// The bytes that the map holds, where [`memory`](Self::memory) grew by `grown` from before
+    /// its keys were made until it was built. Peers that know better (a pool) say so here, and in
+    /// their note what is included.
+    fn bytes(&self, grown: usize) -> usize {
+        grown
+    }
+}
+
+/// Stops a workload that a peer never claimed to support.
+fn unsupported(what: &str) -> ! {
+    unreachable!("a workload called `{what}` on a peer that does not claim it")
+}
+
+/// Every peer, present or absent, in the order of the tables.
+#[must_use]
+pub fn all() -> Vec<PeerEntry> {
+    vec![
+        hamt::entry(),
+        hashbrown::entry(),
+        std_map::entry(),
+        btree::entry(),
+        imbl::entry(),
+        im::entry(),
+        rpds::entry_arc(),
+        rpds::entry_rc(),
+        c_hamt::entry(),
+        libhamt::entry(),
+        glib::entry(),
+        judy::entry(),
+        glibc_hsearch::entry(),
+        glibc_tsearch::entry(),
+    ]
+}

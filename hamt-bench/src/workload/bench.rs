@@ -1,0 +1,280 @@
+//! The workloads themselves, generic over keys and peer.
+
+use core::hint::black_box;
+use core::time::Duration;
+use std::time::Instant;
+
+use super::check::{self, ABSENT};
+use super::{Subject, Timing, Workload};
+use crate::heap;
+use crate::keys::{Entry, Key, KeySet};
+use crate::peers::{CloneCost, Peer};
+
+/// Below this many operations a pass is timed together with others, for the clock's sake ...
+const TIMED_TOGETHER: usize = 1_000;
+/// ... but never more maps at once than hold this many entries, for the cache's sake.
+const ENTRIES_TOGETHER: usize = 16_384;
+/// Clones in a pass, where a clone shares everything.
+const SHARED_CLONES: usize = 1_000;
+/// Entries that are copied in a pass at least, where a clone copies everything.
+const COPIED_ENTRIES: usize = 4_096;
+
+/// A time and a checksum.
+type Outcome = (Duration, u64);
+
+/// A peer `P` with keys of kind `K`.
+#[expect(
+    missing_debug_implementations,
+    reason = "peers need not implement Debug"
+)]
+pub struct Bench<K: Key, P: Peer<K>> {
+    keys: &'static KeySet<K>,
+    /// What the read-only workloads share; made by the first of them.
+    shared: Option<Shared<K, P>>,
+    probes: Vec<P::Key>,
+}
+
+/// A map with the present entries, and the keys that are looked up in it.
+struct Shared<K: Key, P: Peer<K>> {
+    map: P,
+    queries: Vec<P::Key>,
+    missing: Vec<P::Key>,
+}
+
+impl<K: Key, P: Peer<K>> Bench<K, P> {
+    /// A bench that has prepared next to nothing; the first run does.
+    #[must_use]
+    pub fn new(keys: &'static KeySet<K>) -> Self {
+        let probes = check::probes(keys).map(|entry| P::key(&entry.0)).collect();
+        Self {
+            keys,
+            shared: None,
+            probes,
+        }
+    }
+
+    fn entries(list: &'static [Entry<K>]) -> Vec<(P::Key, u64)> {
+        list.iter()
+            .map(|(key, value)| (P::key(key), *value))
+            .collect()
+    }
+
+    fn keys(list: &'static [Entry<K>]) -> Vec<P::Key> {
+        list.iter().map(|(key, _)| P::key(key)).collect()
+    }
+
+    fn build(entries: Vec<(P::Key, u64)>) -> P {
+        let mut map = P::new(entries.len());
+        for (key, value) in entries {
+            map.insert(key, value);
+        }
+        map
+    }
+
+    /// A new map with the present entries, built by inserts.
+    fn fresh(&self) -> P {
+        Self::build(Self::entries(&self.keys.present))
+    }
+
+    fn shared(&mut self) -> &Shared<K, P> {
+        let keys = self.keys;
+        self.shared.get_or_insert_with(|| Shared {
+            map: Self::build(Self::entries(&keys.present)),
+            queries: Self::keys(&keys.queries),
+            missing: keys.missing.iter().map(P::key).collect(),
+        })
+    }
+
+    /// What a map holds, as a number: its length and the answers for the probes.
+    fn digest(&self, map: &P) -> u64 {
+        check::digest(map.len(), self.probes.iter().map(|key| map.get(key)))
+    }
+
+    /// Times `passes` runs of `work` on the shared map, all under one clock.
+    #[inline(never)]
+    fn read(&mut self, passes: u64, work: impl Fn(&Shared<K, P>) -> u64) -> Outcome {
+        let shared = self.shared();
+        let mut checksum = 0_u64;
+        let start = Instant::now();
+        for _ in 0..passes {
+            checksum = checksum.wrapping_add(work(black_box(shared)));
+        }
+        (start.elapsed(), checksum)
+    }
+
+    /// Times `passes` runs of `work`, each on a state of its own that `make` made; `map` finds in
+    /// that state the map whose content is checked. All else is outside the timed section.
+    #[inline(never)]
+    fn change<T>(
+        &self,
+        (workload, passes): (Workload, u64),
+        make: impl Fn() -> T,
+        mut work: impl FnMut(&mut T) -> u64,
+        map: impl Fn(&T) -> Option<&P>,
+    ) -> Outcome {
+        let room = ENTRIES_TOGETHER / self.keys.scale().max(1);
+        let wanted = TIMED_TOGETHER / self.pass_len(workload);
+        let together = wanted.min(room).max(1) as u64;
+        let (mut elapsed, mut checksum, mut left) = (Duration::ZERO, 0_u64, passes);
+        while left > 0 {
+            let mut states: Vec<T> = (0..left.min(together)).map(|_| make()).collect();
+            let start = Instant::now();
+            for state in black_box(&mut states) {
+                checksum = checksum.wrapping_add(work(state));
+            }
+            elapsed += start.elapsed();
+            for map in black_box(&states).iter().filter_map(&map) {
+                checksum = checksum.wrapping_add(self.digest(map));
+            }
+            left -= states.len() as u64;
+        }
+        (elapsed, checksum)
+    }
+
+    /// Gives every new entry to `operation`, on a fresh map each pass.
+    fn put(&self, run: (Workload, u64), operation: impl Fn(&mut P, P::Key, u64) -> u64) -> Outcome {
+        let make = || (self.fresh(), Self::entries(&self.keys.fresh));
+        let work = |(map, entries): &mut (P, Vec<(P::Key, u64)>)| {
+            let answers = entries
+                .drain(..)
+                .map(|(key, value)| operation(map, key, value));
+            answers.fold(0, u64::wrapping_add)
+        };
+        self.change(run, make, work, |(map, _)| Some(map))
+    }
+
+    /// Gives every doomed key to `operation`, on a fresh map each pass.
+    fn cut(&self, run: (Workload, u64), operation: impl Fn(&mut P, &P::Key)) -> Outcome {
+        let make = || (self.fresh(), Self::keys(&self.keys.doomed));
+        let work = |(map, keys): &mut (P, Vec<P::Key>)| {
+            keys.iter().for_each(|key| operation(map, key));
+            0
+        };
+        self.change(run, make, work, |(map, _)| Some(map))
+    }
+
+    /// Makes a map of the present entries by `operation`.
+    fn make(&self, run: (Workload, u64), operation: impl Fn(Vec<(P::Key, u64)>) -> P) -> Outcome {
+        let make = || (Self::entries(&self.keys.present), None);
+        let work = |(entries, map): &mut (Vec<(P::Key, u64)>, Option<P>)| {
+            *map = Some(operation(core::mem::take(entries)));
+            0
+        };
+        self.change(run, make, work, |(_, map)| map.as_ref())
+    }
+
+    fn copy(&mut self, passes: u64) -> Outcome {
+        let clones = self.pass_len(Workload::Clone);
+        let original = &self.shared().map;
+        let (mut elapsed, mut checksum) = (Duration::ZERO, 0_u64);
+        for _ in 0..passes {
+            let mut copies = Vec::with_capacity(clones);
+            let start = Instant::now();
+            copies.extend((0..clones).map(|_| black_box(original).copy()));
+            elapsed += start.elapsed();
+            let length = |map: &P| check::digest(map.len(), core::iter::empty());
+            checksum = black_box(&copies)
+                .iter()
+                .map(length)
+                .fold(checksum, u64::wrapping_add);
+        }
+        (elapsed, checksum)
+    }
+
+    fn drop(&self, passes: u64) -> Outcome {
+        // What a map holds can only be asked before it is dropped.
+        let checksum = self.digest(&self.fresh()).wrapping_mul(passes);
+        let make = || Some(self.fresh());
+        let work = |map: &mut Option<P>| {
+            *map = None;
+            0
+        };
+        let (elapsed, rest) = self.change((Workload::Drop, passes), make, work, Option::as_ref);
+        (elapsed, checksum.wrapping_add(rest))
+    }
+
+    fn pass_len(&self, workload: Workload) -> usize {
+        let keys = self.keys;
+        let length = match workload {
+            Workload::Insert | Workload::PersistentInsert | Workload::Fork => keys.fresh.len(),
+            Workload::Remove | Workload::PersistentRemove => keys.doomed.len(),
+            Workload::Clone if P::ABILITIES.clone == CloneCost::Shared => SHARED_CLONES,
+            Workload::Clone => COPIED_ENTRIES / keys.scale().max(1),
+            _ => keys.scale(),
+        };
+        length.max(1)
+    }
+}
+
+impl<K: Key, P: Peer<K>> Subject for Bench<K, P> {
+    fn operations(&self, workload: Workload) -> u64 {
+        self.pass_len(workload) as u64
+    }
+
+    fn expected(&self, workload: Workload) -> u64 {
+        check::expected(self.keys, workload, self.operations(workload))
+    }
+
+    fn run(&mut self, workload: Workload, passes: u64) -> Timing {
+        let run = (workload, passes);
+        let (elapsed, checksum) = match workload {
+            Workload::Query => self.read(passes, |shared| look_up(&shared.map, &shared.queries)),
+            Workload::QueryMiss => {
+                self.read(passes, |shared| look_up(&shared.map, &shared.missing))
+            }
+            Workload::Insert => self.put(run, |map, key, value| {
+                map.insert(key, value);
+                0
+            }),
+            Workload::Build => self.make(run, Self::build),
+            Workload::Collect => self.make(run, P::collect),
+            Workload::Remove => self.cut(run, P::remove),
+            Workload::PersistentInsert => self.put(run, |map, key, value| {
+                map.persistent_insert(key, value);
+                0
+            }),
+            Workload::PersistentRemove => self.cut(run, P::persistent_remove),
+            Workload::Fork => self.put(run, |map, key, value| map.fork(key, value) as u64),
+            Workload::Iterate => self.read(passes, |shared| {
+                let mut sum = 0_u64;
+                shared.map.for_each(|value| sum = sum.wrapping_add(value));
+                sum
+            }),
+            Workload::Clone => self.copy(passes),
+            Workload::Drop => self.drop(passes),
+            Workload::Bytes | Workload::BytesCollect => {
+                unreachable!("memory is not timed: call `bytes`")
+            }
+        };
+        Timing {
+            operations: passes * self.operations(workload),
+            elapsed,
+            checksum,
+        }
+    }
+
+    fn bytes(&mut self, workload: Workload) -> (usize, u64) {
+        let build = if workload == Workload::BytesCollect {
+            P::collect
+        } else {
+            Self::build
+        };
+        let present = &self.keys.present;
+        self.release();
+        P::settle();
+        let (map, grown) = heap::growth(P::memory, || build(Self::entries(present)));
+        (map.bytes(grown), self.digest(&map))
+    }
+
+    fn release(&mut self) {
+        self.shared = None;
+    }
+}
+
+/// Looks up all `keys`; the sum of the answers. A function of its own, as the other loops are:
+/// the optimizer sees what it would see in a user's program.
+#[inline(never)]
+fn look_up<K: Key, P: Peer<K>>(map: &P, keys: &[P::Key]) -> u64 {
+    let answers = keys.iter().map(|key| map.get(key).unwrap_or(ABSENT));
+    answers.fold(0, u64::wrapping_add)
+}

@@ -1,0 +1,209 @@
+//! Every peer gives the right answer in every workload that it claims, and a peer that does not
+//! is found out.
+
+use std::collections::HashMap;
+
+use hamt_bench::keys::{Key, KeySet, Kind, WordList};
+use hamt_bench::peers::{self, Abilities, Peer, PeerEntry};
+use hamt_bench::workload::{Bench, Subject, Workload};
+
+/// Complaints about a peer's answers: in one pass and in several.
+fn faults(subject: &mut dyn Subject, supports: impl Fn(Workload) -> bool) -> Vec<String> {
+    let mut faults = Vec::new();
+    for workload in Workload::ALL
+        .into_iter()
+        .filter(|&workload| supports(workload))
+    {
+        let expected = subject.expected(workload);
+        if workload.is_bytes() {
+            let (bytes, checksum) = subject.bytes(workload);
+            assert!(bytes < 1 << 40, "{workload:?}: {bytes} bytes");
+            if checksum != expected {
+                faults.push(workload.name().to_owned());
+            }
+            continue;
+        }
+        for passes in [1, 13] {
+            let timing = subject.run(workload, passes);
+            assert_eq!(timing.operations, passes * subject.operations(workload));
+            if timing.checksum != expected.wrapping_mul(passes) {
+                faults.push(format!("{} ({passes})", workload.name()));
+            }
+        }
+    }
+    faults
+}
+
+fn check(peer: &PeerEntry, kind: Kind, subject: Option<Box<dyn Subject>>, scale: usize) {
+    if let Some(mut subject) = subject {
+        let faults = faults(&mut *subject, |workload| peer.supports(kind, workload));
+        assert!(
+            faults.is_empty(),
+            "{} {} {scale}: {faults:?}",
+            peer.product,
+            kind.name()
+        );
+        subject.release();
+        assert_eq!(
+            subject.run(Workload::Query, 1).checksum,
+            subject.expected(Workload::Query)
+        );
+    }
+}
+
+#[test]
+fn peers_agree_on_numbers() {
+    for (kind, scale) in [
+        (Kind::Random, 1),
+        (Kind::Random, 3_000),
+        (Kind::Sequential, 500),
+    ] {
+        let keys = KeySet::numbers(kind, scale, 42).leak();
+        for peer in peers::all() {
+            check(&peer, kind, peer.open_numbers(keys), scale);
+        }
+    }
+}
+
+#[test]
+fn peers_agree_on_words() {
+    let words = WordList::built_in();
+    assert!(words.words().len() > 100_000);
+    for scale in [10, 2_000] {
+        let keys = KeySet::words(&words, scale, 42).leak();
+        for peer in peers::all() {
+            check(&peer, Kind::Words, peer.open_words(keys), scale);
+        }
+    }
+}
+
+#[test]
+fn absent_peers_say_what_to_install() {
+    for peer in peers::all() {
+        if let peers::Presence::Absent { install } = peer.presence {
+            assert!(!install.is_empty(), "{}", peer.product);
+            assert!(
+                Workload::ALL
+                    .iter()
+                    .all(|&w| !peer.supports(Kind::Random, w))
+            );
+        } else {
+            assert!(
+                peer.supports(Kind::Random, Workload::Query),
+                "{}",
+                peer.product
+            );
+        }
+    }
+}
+
+/// A map with one fault, chosen by number.
+struct Faulty<const FAULT: usize>(HashMap<u64, u64>);
+
+/// Each fault with a workload that must find it.
+const FAULTS: [(&str, Workload); 8] = [
+    ("none", Workload::Query),
+    ("forgets a key in 1000 inserts", Workload::Build),
+    ("removes nothing", Workload::Remove),
+    ("removes another key's value", Workload::PersistentRemove),
+    ("finds absent keys", Workload::QueryMiss),
+    ("skips an entry", Workload::Iterate),
+    ("forks without the new entry", Workload::Fork),
+    ("forks in place", Workload::Fork),
+];
+
+impl<const FAULT: usize> Peer<u64> for Faulty<FAULT> {
+    type Key = u64;
+
+    const ABILITIES: Abilities = Abilities::PERSISTENT;
+
+    fn key(key: &'static u64) -> u64 {
+        key.owned()
+    }
+
+    fn new(_capacity: usize) -> Self {
+        Self(HashMap::new())
+    }
+
+    fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    fn get(&self, key: &u64) -> Option<u64> {
+        self.0.get(key).copied().or((FAULT == 4).then_some(8))
+    }
+
+    fn insert(&mut self, key: u64, value: u64) {
+        if !(FAULT == 1 && self.0.len() == 999) {
+            self.0.insert(key, value);
+        }
+    }
+
+    fn collect(entries: Vec<(u64, u64)>) -> Self {
+        Self(entries.into_iter().collect())
+    }
+
+    fn remove(&mut self, key: &u64) {
+        if FAULT != 2 {
+            self.0.remove(key);
+        }
+    }
+
+    fn persistent_insert(&mut self, key: u64, value: u64) {
+        self.0.insert(key, value);
+    }
+
+    fn persistent_remove(&mut self, key: &u64) {
+        let other = self.0.keys().find(|other| *other != key).copied();
+        self.0.remove(if FAULT == 3 {
+            other.as_ref().unwrap_or(key)
+        } else {
+            key
+        });
+    }
+
+    fn fork(&self, key: u64, value: u64) -> usize {
+        let mut fork = self.0.clone();
+        if FAULT != 6 {
+            fork.insert(key, value);
+        }
+        // What a fork in place would leave behind.
+        if FAULT == 7 {
+            fork.len() + 1
+        } else {
+            fork.len()
+        }
+    }
+
+    fn for_each(&self, visit: impl FnMut(u64)) {
+        let skipped = usize::from(FAULT == 5);
+        self.0.values().skip(skipped).copied().for_each(visit);
+    }
+
+    fn copy(&self) -> Self {
+        Self(self.0.clone())
+    }
+}
+
+fn assert_found<const FAULT: usize>(keys: &'static KeySet<u64>) {
+    let mut subject = Bench::<u64, Faulty<FAULT>>::new(keys);
+    let faults = faults(&mut subject, |_| true);
+    let (name, workload) = FAULTS[FAULT];
+    let found = faults
+        .iter()
+        .any(|fault| fault.split(' ').next() == Some(workload.name()));
+    assert_eq!(found, FAULT != 0, "{name}: {faults:?}");
+}
+
+#[test]
+fn faults_are_found() {
+    let keys = KeySet::numbers(Kind::Random, 1_000, 42).leak();
+    assert_found::<0>(keys);
+    assert_found::<1>(keys);
+    assert_found::<2>(keys);
+    assert_found::<3>(keys);
+    assert_found::<4>(keys);
+    assert_found::<5>(keys);
+    assert_found::<6>(keys);
+    assert_found::<7>(keys);
+}
