@@ -22,3 +22,9 @@ pub use map::{
     Values, ValuesMut,
 };
 pub use trie::{Stats, Violation};
+
+/// The README's example, as a test.
+#[cfg(all(doctest, feature = "ahash", feature = "std"))]
+#[doc = include_str!("../README.md")]
+#[expect(missing_debug_implementations, reason = "exists for its documentation only")]
+pub struct Readme;

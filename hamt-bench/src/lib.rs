@@ -7,6 +7,7 @@ pub mod cells;
 pub mod cli;
 pub mod csv_io;
 pub mod error;
+pub mod ffi;
 pub mod heap;
 pub mod import;
 pub mod keys;

@@ -9,7 +9,7 @@ use core::ptr;
 use super::block;
 use super::class::{self, CLASSES};
 use super::depot::{self, Depot};
-use crate::sync::{AtomicPtr, AtomicUsize, Ordering::Relaxed};
+use crate::sync::{AtomicBool, AtomicPtr, AtomicUsize, Ordering::Relaxed};
 
 /// The loaded magazine of a class: free blocks, the last one freed first.
 #[derive(Debug)]
@@ -32,6 +32,8 @@ pub(super) struct Cache {
     /// Next cache in the depot's list of caches (guarded by the depot's lock).
     pub(super) next: AtomicPtr<Cache>,
     open: bool,
+    /// Classes that ran out since the last sweep: sizes that are worth making.
+    wanted: [AtomicBool; CLASSES],
     slots: [Slot; CLASSES],
     /// For each class null or one full magazine.
     spares: [AtomicPtr<u8>; CLASSES],
@@ -66,6 +68,7 @@ impl Cache {
             taken: AtomicUsize::new(0),
             next: AtomicPtr::new(ptr::null_mut()),
             open,
+            wanted: [const { AtomicBool::new(false) }; CLASSES],
             slots,
             spares: [const { AtomicPtr::new(ptr::null_mut()) }; CLASSES],
         }
@@ -131,6 +134,7 @@ impl Cache {
             self.load_spare(class);
             self.pop(class)
         } else if depot::stock(class) == 0 {
+            self.wanted[class].store(true, Relaxed);
             self.bump(class::bytes(class))
         } else {
             ptr::null_mut()
@@ -153,6 +157,7 @@ impl Cache {
 
     /// A block from wherever there is one; null if the system has no memory.
     pub(super) fn alloc(&self, depot: &mut Depot, class: usize) -> *mut u8 {
+        self.wanted[class].store(true, Relaxed);
         let block = self.pop(class);
         if !block.is_null() {
             return block;
@@ -230,6 +235,16 @@ impl Cache {
             // SAFETY: nobody got these bytes yet, and the region forgot them just now (P2).
             unsafe { depot.give_run(cursor, rest) };
         }
+    }
+
+    /// The classes that ran out since the last call.
+    pub(super) fn take_wanted(&self) -> [bool; CLASSES] {
+        let mut wanted = [false; CLASSES];
+        for (wanted, class) in wanted.iter_mut().zip(&self.wanted) {
+            *wanted = class.load(Relaxed);
+            class.store(false, Relaxed);
+        }
+        wanted
     }
 
     /// Takes out all lists: `each(class, head, blocks)`.

@@ -80,6 +80,9 @@ pub(crate) const GRANULE: usize = 8;
 /// The largest pooled block in bytes: 64 slots of 16 bytes and a header.
 pub(crate) const MAX_POOLED: usize = 1040;
 
+/// The cap until [`set_cap`] is called.
+const DEFAULT_CAP: usize = 64 << 20;
+
 /// A block of `bytes`, a non-zero multiple of [`GRANULE`], aligned to it.
 ///
 /// When there is no memory it calls [`handle_alloc_error`], with nothing locked and nothing lost.

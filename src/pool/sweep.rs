@@ -15,9 +15,10 @@ use core::slice;
 
 use super::cache::Cache;
 use super::chunk::{system_alloc_zeroed, system_free};
-use super::depot::Depot;
+use super::class::{self, CLASSES};
+use super::depot::{Depot, SEGMENT_MIN};
 use super::table::Chunks;
-use super::{GRANULE, block, class};
+use super::{GRANULE, block};
 
 const WORD: usize = usize::BITS as usize;
 
@@ -104,6 +105,21 @@ fn find(words: &[usize], from: usize, to: usize, set: bool) -> usize {
     to
 }
 
+/// Where to cut a short run of each size, 0 for nowhere. A run of a size that nobody asks for is best cut in two that
+/// somebody does: two arrays of odd granules make a gap of even ones, and no array is as long as that.
+fn cuts(wanted: &[bool; CLASSES]) -> [usize; CLASSES] {
+    let mut cuts = [0; CLASSES];
+    for class in 1..class::of(SEGMENT_MIN) {
+        if !wanted[class] {
+            let pair = (1..class)
+                .rev()
+                .find(|&part| wanted[part] && wanted[class - part]);
+            cuts[class] = pair.unwrap_or(0);
+        }
+    }
+    cuts
+}
+
 /// Merges all free memory at the depot and in `cache`; returns the bytes given back to the system. Does nothing if there
 /// is no memory for the bitmap.
 pub(super) fn sweep(depot: &mut Depot, cache: Option<&Cache>, budget: Budget) -> usize {
@@ -127,6 +143,7 @@ pub(super) fn sweep(depot: &mut Depot, cache: Option<&Cache>, budget: Budget) ->
     }
     depot.drain(|free, bytes| mark(words, &chunks, &mut near, free, bytes));
 
+    let cuts = cache.map_or([0; CLASSES], |cache| cuts(&cache.take_wanted()));
     let free = words
         .iter()
         .map(|word| word.count_ones() as usize * GRANULE)
@@ -151,8 +168,15 @@ pub(super) fn sweep(depot: &mut Depot, cache: Option<&Cache>, budget: Budget) ->
                 gone.push(index);
                 released += bytes;
             } else {
-                // SAFETY: drained above, so these bytes are in no list; the bitmap holds them once (P2).
-                unsafe { depot.give_run(run, bytes) };
+                let first = cuts
+                    .get(bytes / GRANULE)
+                    .map_or(0, |&class| class::bytes(class));
+                if first != 0 {
+                    // SAFETY: drained above, so these bytes are in no list; the bitmap holds them once (P2).
+                    unsafe { depot.give_run(run, first) };
+                }
+                // SAFETY: as above; the rest.
+                unsafe { depot.give_run(run.wrapping_add(first), bytes - first) };
             }
             bit = find(words, end, last, true);
         }

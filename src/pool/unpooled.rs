@@ -2,10 +2,10 @@
 #![expect(unsafe_code, reason = "forwards `free`")]
 
 use super::stats::Stats;
-use super::{block_layout, large};
+use super::{DEFAULT_CAP, block_layout, large};
 use crate::sync::{AtomicUsize, Ordering::Relaxed};
 
-static CAP: AtomicUsize = AtomicUsize::new(64 << 20);
+static CAP: AtomicUsize = AtomicUsize::new(DEFAULT_CAP);
 
 #[inline]
 pub(super) fn alloc(bytes: usize) -> *mut u8 {

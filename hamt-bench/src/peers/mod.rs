@@ -12,12 +12,18 @@
 //! which is ahash too; C peers use murmur3. So no peer wins by a weak hash.
 
 mod btree;
+mod c_hamt;
 mod entry;
+mod glib;
+mod glibc_hsearch;
+mod glibc_tsearch;
 mod hamt;
 pub mod hash;
 mod hashbrown;
 mod im;
 mod imbl;
+mod judy;
+mod libhamt;
 mod rpds;
 mod std_map;
 
@@ -217,5 +223,11 @@ pub fn all() -> Vec<PeerEntry> {
         im::entry(),
         rpds::entry_arc(),
         rpds::entry_rc(),
+        c_hamt::entry(),
+        libhamt::entry(),
+        glib::entry(),
+        judy::entry(),
+        glibc_hsearch::entry(),
+        glibc_tsearch::entry(),
     ]
 }
