@@ -24,6 +24,24 @@ impl Bit {
         Bit(1 << (fragment & 31))
     }
 
+    /// The bitmap with this slot alone.
+    #[inline(always)]
+    pub(crate) fn mask(self) -> u32 {
+        self.0
+    }
+
+    /// The slots of a bitmap in ascending order.
+    #[inline(always)]
+    pub(crate) fn all_of(mut bitmap: u32) -> impl Iterator<Item = Bit> {
+        core::iter::from_fn(move || {
+            (bitmap != 0).then(|| {
+                let lowest = bitmap & bitmap.wrapping_neg();
+                bitmap ^= lowest;
+                Bit(lowest)
+            })
+        })
+    }
+
     /// The fragment it stands for.
     pub(crate) fn fragment(self) -> u32 {
         self.0.trailing_zeros()
@@ -159,21 +177,21 @@ impl Bitmaps {
         }
     }
 
-    /// The occupied slots in ascending order.
-    pub(crate) fn occupied(self) -> impl Iterator<Item = Bit> {
-        let mut rest = self.data | self.node;
-        core::iter::from_fn(move || {
-            (rest != 0).then(|| {
-                let bit = rest & rest.wrapping_neg();
-                rest ^= bit;
-                Bit(bit)
-            })
-        })
+    /// The slots that hold a child.
+    #[inline(always)]
+    pub(crate) fn child_slots(self) -> u32 {
+        self.node & !self.data
+    }
+
+    /// The slots that hold anything.
+    #[inline(always)]
+    pub(crate) fn occupied(self) -> u32 {
+        self.data | self.node
     }
 
     /// Number of occupied slots.
     pub(crate) fn fill(self) -> usize {
-        count(self.data | self.node)
+        count(self.occupied())
     }
 }
 
@@ -212,10 +230,8 @@ mod tests {
             children += usize::from(state == State::Child);
         }
         assert_eq!(maps.state(Bit::new(1)), State::Empty);
-        assert!(
-            maps.occupied()
-                .eq(states.map(|(fragment, _)| Bit::new(fragment)))
-        );
+        let slots = states.map(|(fragment, _)| Bit::new(fragment));
+        assert!(Bit::all_of(maps.occupied()).eq(slots));
     }
 
     #[test]

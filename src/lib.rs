@@ -16,6 +16,8 @@ pub mod pool;
 mod sync;
 mod trie;
 
+#[doc(hidden)]
+pub use children::{HeapReport, HeapViolation};
 pub use hasher::DefaultHashBuilder;
 pub use map::{
     Entry, Hamt, IntoIter, IntoKeys, IntoValues, Iter, IterMut, Keys, OccupiedEntry, VacantEntry,
@@ -26,5 +28,8 @@ pub use trie::{Stats, Violation};
 /// The README's example, as a test.
 #[cfg(all(doctest, feature = "ahash", feature = "std"))]
 #[doc = include_str!("../README.md")]
-#[expect(missing_debug_implementations, reason = "exists for its documentation only")]
+#[expect(
+    missing_debug_implementations,
+    reason = "exists for its documentation only"
+)]
 pub struct Readme;

@@ -11,6 +11,8 @@
 //!   8 B       8 B            8 B      16 B each               SLOT B each
 //! ```
 //!
+//! An array that borrows has a [`Loan`] of 24 bytes before its header, in the same block.
+//!
 //! A collision node's array has no children and room for `bitmaps.node` entries, of which the first
 //! `bitmaps.data` are there.
 //!
@@ -67,17 +69,25 @@ impl<K, V> Kind<K, V> {
 pub(crate) struct Header {
     /// Owners of the array: nodes of other arrays and roots.
     pub(crate) count: AtomicU32,
-    /// Unused; an array made by a path copy will say here that it borrows its children.
-    reserved: u32,
+    /// Whether and how the array borrows (see `children::loan`); 0 if it owns all it holds.
+    pub(crate) meta: AtomicU32,
 }
 
 impl Header {
     pub(crate) fn new() -> Self {
         Header {
             count: AtomicU32::new(1),
-            reserved: 0,
+            meta: AtomicU32::new(0),
         }
     }
+}
+
+/// What stands before the header of an array that was made by a path copy and borrows: the array it
+/// was copied from, and which of its slots it owns nevertheless.
+#[repr(C, align(8))]
+pub(crate) struct Loan<K, V> {
+    pub(crate) origin: Node<K, V>,
+    pub(crate) own: u32,
 }
 
 /// A node: where its array is and what is in it. Copying a `Node` does not count as owning.
@@ -161,6 +171,16 @@ impl<K, V> Node<K, V> {
         } else {
             Self::bytes_of(self.maps)
         }
+    }
+
+    /// Where the array's loan stands.
+    ///
+    /// # Safety
+    /// N1; the array was allocated with one.
+    #[inline(always)]
+    pub(crate) unsafe fn loan(self) -> *mut Loan<K, V> {
+        // SAFETY: N1: the loan precedes the header within the block.
+        unsafe { self.array.byte_sub(size_of::<Loan<K, V>>()).cast() }
     }
 
     /// Where child `index` stands.

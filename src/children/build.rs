@@ -26,6 +26,7 @@ pub(super) struct Subtree<K, V> {
 impl<K, V> Subtree<K, V> {
     /// Allocates the arrays for entries with these hashes, of which there are one more than a slot
     /// holds, from `level` down.
+    #[inline(always)]
     pub(super) fn alloc(level: Level, hashes: &[HashBits]) -> Self {
         debug_assert_eq!(hashes.len(), Kind::<K, V>::SLOT_ENTRIES + 1);
         let mut bottom_level = level;
@@ -63,6 +64,7 @@ impl<K, V> Subtree<K, V> {
 
     /// Moves the entries in, in the order of the hashes given to [`Subtree::alloc`]. Returns the
     /// node to link in, and the slot of the last entry.
+    #[inline(always)]
     pub(super) fn fill(
         self,
         hashes: &[HashBits],
@@ -91,6 +93,7 @@ impl<K, V> Subtree<K, V> {
 }
 
 /// Whether all hashes lead to one slot at `level`.
+#[inline(always)]
 fn agree(level: Level, hashes: &[HashBits]) -> bool {
     hashes
         .iter()

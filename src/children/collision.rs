@@ -6,12 +6,9 @@
 
 #![expect(unsafe_code, reason = "edits a collision node's array (C2, C3)")]
 
-use super::count::is_sole;
 use super::entry::{OwnedEntry, Slot};
-use super::splice::{Change, Leftover, Splice};
+use super::splice::{Change, Leftover, Place, Splice};
 use crate::bits::Bitmaps;
-use crate::hash::Level;
-use crate::node::Node;
 
 /// Capacity of a new collision node.
 pub(super) const MIN_CAPACITY: usize = 4;
@@ -28,17 +25,16 @@ pub(super) fn maps(len: usize, capacity: usize) -> Bitmaps {
 /// Appends an entry and returns its slot, and what to release last.
 ///
 /// # Safety
-/// `at` may be written (C2) and holds a collision node at `level`.
+/// N1 and C2 hold for the place, a collision node.
 pub(super) unsafe fn push<K: Clone, V: Clone>(
-    at: *mut Node<K, V>,
-    level: Level,
+    place: Place<K, V>,
     entry: OwnedEntry<K, V>,
 ) -> (Slot<K, V>, Leftover<K, V>) {
     // SAFETY: this function's promise.
-    let node = unsafe { at.read() };
+    let node = unsafe { place.node() };
     let (len, capacity) = (node.maps.data as usize, node.maps.node as usize);
     // SAFETY: N1.
-    let leftover = if len < capacity && unsafe { is_sole(node) } {
+    let leftover = if len < capacity && unsafe { place.is_exclusive() } {
         Leftover::none()
     } else {
         let capacity = capacity.max((len + 1).next_power_of_two());
@@ -47,16 +43,16 @@ pub(super) unsafe fn push<K: Clone, V: Clone>(
             ..Change::to(maps(len, capacity))
         };
         // SAFETY: this function's promise; all entries stay.
-        unsafe { Splice::prepare(at, level, change) }.commit(|_| ())
+        unsafe { Splice::prepare(place, change) }.commit(|_| ())
     };
     // SAFETY: this function's promise; the node is exclusive and has room now.
-    let node = unsafe { at.read() };
+    let node = unsafe { place.node() };
     // SAFETY: N1: below the capacity.
     let slot = Slot::new(unsafe { node.collision_slot(len) });
     // SAFETY: the slot is free, and the array is exclusive now.
     unsafe { slot.put(entry) };
     // SAFETY: this function's promise.
-    unsafe { (*at).maps = maps(len + 1, node.maps.node as usize) };
+    unsafe { (*place.at).maps = maps(len + 1, node.maps.node as usize) };
     (slot, leftover)
 }
 
@@ -64,17 +60,16 @@ pub(super) unsafe fn push<K: Clone, V: Clone>(
 /// last.
 ///
 /// # Safety
-/// `at` may be written (C2) and holds a collision node at `level` with more than `index` entries.
+/// N1 and C2 hold for the place, a collision node with more than `index` entries.
 pub(super) unsafe fn swap_remove<K: Clone, V: Clone>(
-    at: *mut Node<K, V>,
-    level: Level,
+    place: Place<K, V>,
     index: usize,
 ) -> (OwnedEntry<K, V>, Leftover<K, V>) {
     // SAFETY: this function's promise.
-    let node = unsafe { at.read() };
+    let node = unsafe { place.node() };
     let (len, capacity) = (node.maps.data as usize, node.maps.node as usize);
     // SAFETY: N1.
-    if len > capacity / 4 && unsafe { is_sole(node) } {
+    if len > capacity / 4 && unsafe { place.is_exclusive() } {
         // SAFETY: `index` is below the length.
         let slot: Slot<K, V> = Slot::new(unsafe { node.collision_slot(index) });
         // SAFETY: as above.
@@ -88,7 +83,7 @@ pub(super) unsafe fn swap_remove<K: Clone, V: Clone>(
             unsafe { slot.put(last) };
         }
         // SAFETY: this function's promise.
-        unsafe { (*at).maps = maps(len - 1, capacity) };
+        unsafe { (*place.at).maps = maps(len - 1, capacity) };
         return (removed, Leftover::none());
     }
     let capacity = len.next_power_of_two().max(MIN_CAPACITY);
@@ -98,7 +93,7 @@ pub(super) unsafe fn swap_remove<K: Clone, V: Clone>(
         ..Change::to(maps(len - 1, capacity))
     };
     // SAFETY: this function's promise.
-    let splice = unsafe { Splice::prepare(at, level, change) };
+    let splice = unsafe { Splice::prepare(place, change) };
     // SAFETY: `index` is below the length.
     let slot = Slot::new(unsafe { node.collision_slot(index) });
     // SAFETY: moved out of an exclusive array, which the commit then forgets; else shared.

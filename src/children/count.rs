@@ -5,11 +5,15 @@
     reason = "gives up references and frees what nobody refers to (C1-C3)"
 )]
 
+use core::mem::{ManuallyDrop, size_of};
 use core::ptr::NonNull;
 
 use super::entry::Slot;
+use super::loan;
+use crate::arch::accelerated;
+use crate::bits::Bit;
 use crate::hash::Level;
-use crate::node::{Kind, Node};
+use crate::node::{Kind, Loan, Node};
 use crate::pool;
 use crate::sync::{AtomicU32, Ordering};
 
@@ -82,6 +86,18 @@ pub(super) unsafe fn is_sole<K, V>(node: Node<K, V>) -> bool {
     is_one(unsafe { &(*node.array).count })
 }
 
+/// Whether an array has a single owner and owns all it holds.
+///
+/// # Safety
+/// The array is alive (N1).
+#[inline(always)]
+pub(super) unsafe fn is_whole<K, V>(node: Node<K, V>) -> bool {
+    // SAFETY: as this function's.
+    let sole = unsafe { is_sole(node) };
+    // SAFETY: as this function's.
+    sole && !unsafe { loan::meta(node) }.borrows()
+}
+
 /// Gives up one reference on the array of `node`, which stands at `level`.
 ///
 /// # Safety
@@ -91,8 +107,77 @@ pub(super) unsafe fn release_node<K, V>(node: Node<K, V>, level: Level) {
     // SAFETY: N1.
     if release(unsafe { &(*node.array).count }) {
         // SAFETY: that was the last reference.
-        drop(unsafe { Dying::new(node, level) });
+        unsafe { free_dead(node, level) };
     }
+}
+
+/// Frees an array without owners and what it alone kept: its contents, then the chain of origins.
+///
+/// # Safety
+/// The caller took the last reference on the array.
+#[inline(never)]
+unsafe fn free_dead<K, V>(node: Node<K, V>, level: Level) {
+    accelerated(
+        #[inline(always)]
+        || {
+            // SAFETY: as this function's.
+            unsafe { free_chain(node, level) }
+        },
+    );
+}
+
+/// # Safety
+/// As for [`free_dead`].
+#[inline(always)]
+unsafe fn free_chain<K, V>(mut node: Node<K, V>, level: Level) {
+    loop {
+        // SAFETY: the array is dead.
+        let origin = unsafe { loan::origin(node) };
+        // If a user's `Drop` panics, the chain is still released.
+        let origin = origin.map(|origin| OnUnwind(origin, level));
+        // SAFETY: the array is dead. (A collision node has no slots, and what is said of them is
+        // not looked at.)
+        let owned = unsafe { loan::owned(node) };
+        // SAFETY: the array is dead and owns this.
+        unsafe { Dying::owning(node, level, owned) }.release();
+        let Some(guard) = origin else { return };
+        let OnUnwind(origin, _) = *ManuallyDrop::new(guard);
+        // SAFETY: N1: the dead array's token kept it alive.
+        if !release(unsafe { &(*origin.array).count }) {
+            return;
+        }
+        node = origin;
+    }
+}
+
+/// Releases an array if it is dropped.
+struct OnUnwind<K, V>(Node<K, V>, Level);
+
+impl<K, V> Drop for OnUnwind<K, V> {
+    fn drop(&mut self) {
+        // SAFETY: C1: the reference of the array that was being freed.
+        unsafe { release_node(self.0, self.1) };
+    }
+}
+
+/// The count of the array of `node`.
+///
+/// # Safety
+/// N1.
+pub(super) unsafe fn of_node<K, V>(node: Node<K, V>) -> u32 {
+    // SAFETY: N1.
+    unsafe { &(*node.array).count }.load(Ordering::Relaxed)
+}
+
+/// Bytes of the block of an array, its loan included.
+///
+/// # Safety
+/// N1.
+#[inline(always)]
+pub(super) unsafe fn block_bytes<K, V>(node: Node<K, V>, level: Level) -> usize {
+    // SAFETY: N1.
+    let loan = unsafe { loan::meta(node) }.has_loan();
+    node.bytes(level) + if loan { size_of::<Loan<K, V>>() } else { 0 }
 }
 
 /// Gives the block of an array back without looking at what is in it.
@@ -101,69 +186,99 @@ pub(super) unsafe fn release_node<K, V>(node: Node<K, V>, level: Level) {
 /// Nobody refers to the array any more and its contents have been moved, discarded or need no drop.
 #[inline(always)]
 pub(super) unsafe fn free_array<K, V>(node: Node<K, V>, level: Level) {
+    // SAFETY: N1.
+    let start = if unsafe { loan::meta(node) }.has_loan() {
+        // SAFETY: it has a loan.
+        unsafe { node.loan() }.cast::<u8>()
+    } else {
+        node.array.cast::<u8>()
+    };
+    // SAFETY: N1.
+    let bytes = unsafe { block_bytes(node, level) };
     // SAFETY: N1: only an empty root has no array.
-    let array = unsafe { NonNull::new_unchecked(node.array) };
+    let start = unsafe { NonNull::new_unchecked(start) };
     // SAFETY: N1: allocated with this size; nobody refers to it any more.
-    unsafe { pool::free(array.cast(), node.bytes(level)) }
+    unsafe { pool::free(start, bytes) }
 }
 
-/// An array without owners, on its way out. Dropping it releases what it still holds from the two
-/// positions on, then frees the block; a panic in a user's `Drop` stops neither. Recursion is
-/// bounded by the trie's depth.
+/// An array on its way out: releases what it still owns and frees the block; a panic in a user's
+/// `Drop` stops neither. Recursion is bounded by the trie's depth.
+#[must_use = "an array that is not released leaks"]
 pub(super) struct Dying<K, V> {
     node: Node<K, V>,
     level: Level,
-    next_child: usize,
-    next_entry: usize,
+    /// Slots with a child or a counted entry that the array still has to release.
+    items: u32,
+    /// Entries of a collision node already released.
+    released: usize,
 }
 
 impl<K, V> Dying<K, V> {
     /// # Safety
-    /// The caller took the last reference on the array.
-    pub(super) unsafe fn new(node: Node<K, V>, level: Level) -> Self {
+    /// Nobody else refers to the array, and it owns what the slots of `items` hold (of a collision
+    /// node: all entries).
+    #[inline(always)]
+    pub(super) unsafe fn owning(node: Node<K, V>, level: Level, items: u32) -> Self {
+        let items = if level.is_collision() { 0 } else { items };
         Dying {
             node,
             level,
-            next_child: 0,
-            next_entry: 0,
+            items,
+            released: 0,
         }
     }
 
     /// An array whose first children and entries have already been moved out.
     ///
     /// # Safety
-    /// As for [`Dying::new`].
+    /// Nobody else refers to the array, and it owns all it holds.
     pub(super) unsafe fn from_parts(
         node: Node<K, V>,
         level: Level,
         next_child: usize,
         next_entry: usize,
     ) -> Self {
+        let behind =
+            |slots: u32, n: usize| (0..n).fold(slots, |slots, _| slots & slots.wrapping_sub(1));
+        let items = if level.is_collision() {
+            0
+        } else if Kind::<K, V>::INLINE {
+            behind(node.maps.child_slots(), next_child)
+        } else {
+            behind(node.maps.child_slots(), next_child) | behind(node.maps.data, next_entry)
+        };
         Dying {
             node,
             level,
-            next_child,
-            next_entry,
+            items,
+            released: next_entry,
         }
     }
 
     /// Releases all that is left. Positions advance first, so that a panic skips nothing but the
     /// item that panicked, which is gone.
+    #[inline(always)]
     fn release_rest(&mut self) {
-        let children = self.node.children(self.level);
-        while self.next_child < children {
-            // SAFETY: N2, below the number of children.
-            let child = unsafe { self.node.read_child(self.next_child) };
-            self.next_child += 1;
-            // SAFETY: C1: the dead array's reference on its child.
-            unsafe { release_node(child, self.level.next()) };
+        let maps = self.node.maps;
+        while let Some(bit) = Bit::all_of(self.items).next() {
+            self.items &= !bit.mask();
+            if maps.is_child(bit) {
+                // SAFETY: N2.
+                let child = unsafe { self.node.read_child(maps.child_rank(bit)) };
+                // SAFETY: C1: the array's reference on its child.
+                unsafe { release_node(child, self.level.next()) };
+            } else {
+                // SAFETY: N2.
+                let slot = unsafe { self.node.slot(maps.entry_rank(bit)) };
+                // SAFETY: the slot is initialised and passed only once.
+                unsafe { Slot::<K, V>::new(slot).discard() };
+            }
         }
-        if !Kind::<K, V>::INLINE {
-            let entries = self.node.entries(self.level);
-            while self.next_entry < entries {
-                // SAFETY: N2, below the number of entries.
-                let slot = unsafe { self.node.slot_behind(children, self.next_entry) };
-                self.next_entry += 1;
+        if self.level.is_collision() && !Kind::<K, V>::INLINE {
+            while self.released < self.node.entries(self.level) {
+                // SAFETY: N2: below the length.
+                let slot = unsafe { self.node.collision_slot(self.released) };
+                self.released += 1;
                 // SAFETY: the slot is initialised and passed only once.
                 unsafe { Slot::<K, V>::new(slot).discard() };
             }
@@ -171,17 +286,27 @@ impl<K, V> Dying<K, V> {
     }
 }
 
-impl<K, V> Drop for Dying<K, V> {
+impl<K, V> Dying<K, V> {
+    /// Releases what the array still owns and frees the block.
+    #[inline(always)]
+    pub(super) fn release(self) {
+        // Its drop glue runs only if a user's `Drop` panics.
+        let mut guard = Unwinding(self);
+        guard.0.release_rest();
+        let dying = ManuallyDrop::new(guard);
+        // SAFETY: the contents are released and nobody refers to the array.
+        unsafe { free_array(dying.0.node, dying.0.level) };
+    }
+}
+
+/// Goes on where a panic interrupted, then frees the block.
+struct Unwinding<K, V>(Dying<K, V>);
+
+impl<K, V> Drop for Unwinding<K, V> {
+    #[cold]
     fn drop(&mut self) {
-        /// Goes on where a panic interrupted, then frees the block.
-        struct Finish<'a, K, V>(&'a mut Dying<K, V>);
-        impl<K, V> Drop for Finish<'_, K, V> {
-            fn drop(&mut self) {
-                self.0.release_rest();
-                // SAFETY: the contents are released and nobody refers to the array.
-                unsafe { free_array(self.0.node, self.0.level) };
-            }
-        }
-        Finish(self).0.release_rest();
+        self.0.release_rest();
+        // SAFETY: the contents are released and nobody refers to the array.
+        unsafe { free_array(self.0.node, self.0.level) };
     }
 }

@@ -8,34 +8,43 @@
 use core::marker::PhantomData;
 
 use super::Root;
+use super::borrow::settle;
 use super::build::Subtree;
 use super::collision;
-use super::count::{free_array, is_sole, release_node};
+use super::count::{free_array, is_whole};
 use super::entry::{EntryRef, OwnedEntry, Slot};
-use super::splice::{Change, Leftover, Splice, make_exclusive};
+use super::loan;
+use super::splice::{Change, Leftover, Place, Splice, make_exclusive};
 use super::view::NodeRef;
-use crate::bits::{Bitmaps, State};
+use crate::bits::{Bit, Bitmaps, State};
 use crate::hash::{HashBits, Level};
 use crate::node::{Kind, Node};
 
 /// Stands at a node that may be replaced: the root, or a child in an exclusive array.
 pub(crate) struct Editor<'a, K, V> {
-    /// May be written (C2).
-    at: *mut Node<K, V>,
-    level: Level,
+    place: Place<K, V>,
+    /// The node above, whose array is exclusive, and its slot that holds this one.
+    parent: Option<(Node<K, V>, Bit)>,
     root: *mut Root<K, V>,
     life: PhantomData<&'a mut Root<K, V>>,
 }
 
 impl<'a, K, V> Editor<'a, K, V> {
+    /// `lazy` allows path copies to borrow what they have in common with older versions.
     #[inline(always)]
-    pub(crate) fn new(root: &'a mut Root<K, V>) -> Self {
+    pub(crate) fn new(root: &'a mut Root<K, V>, lazy: bool) -> Self {
         let root: *mut Root<K, V> = root;
         // SAFETY: just made from a reference.
         let at = unsafe { &raw mut (*root).node };
-        Editor {
+        let place = Place {
             at,
             level: Level::ROOT,
+            owned: true,
+            lazy,
+        };
+        Editor {
+            place,
+            parent: None,
             root,
             life: PhantomData,
         }
@@ -43,21 +52,66 @@ impl<'a, K, V> Editor<'a, K, V> {
 
     #[inline(always)]
     fn node(&self) -> Node<K, V> {
-        // SAFETY: `at` is a live node as long as the root is borrowed.
-        unsafe { self.at.read() }
+        // SAFETY: the place is a live node as long as the root is borrowed.
+        unsafe { self.place.node() }
     }
 
     /// The node the editor stands at.
     #[inline(always)]
     pub(crate) fn view(&self) -> NodeRef<'_, K, V> {
         // SAFETY: the borrowed root keeps it alive, and writing takes the editor by `mut` or value.
-        unsafe { NodeRef::new(self.node(), self.level) }
+        unsafe { NodeRef::new(self.node(), self.level()) }
     }
 
     #[inline(always)]
     pub(crate) fn level(&self) -> Level {
-        self.level
+        self.place.level
     }
+
+    /// Tells the array above that it owns the node now, after that was replaced by a copy.
+    #[inline(always)]
+    fn link(&mut self) -> Leftover<K, V> {
+        if self.place.owned {
+            return Leftover::none();
+        }
+        self.place.owned = true;
+        let (parent, bit) = self.parent.expect("the root is owned");
+        // SAFETY: the parent's array is exclusive, and it borrowed what stood here.
+        unsafe { own_slot(parent, Level::at_depth(self.level().depth() - 1), bit) }
+    }
+
+    /// Makes the node's array exclusive; `path` is the slot that is to be replaced next.
+    #[inline(always)]
+    fn make_exclusive(&mut self, path: Option<Bit>)
+    where
+        K: Clone,
+        V: Clone,
+    {
+        // SAFETY: the editor stands at a place that may be written; the node is not empty.
+        if let Some(replaced) = unsafe { make_exclusive(self.place, path) } {
+            let origin = self.link();
+            drop(replaced);
+            drop(origin);
+        }
+    }
+}
+
+/// Adds the slot of `bit` to those that an exclusive, borrowing array owns.
+///
+/// # Safety
+/// N1; the array is exclusive and borrows; the reference is one the caller hands over.
+#[inline(always)]
+unsafe fn own_slot<K, V>(node: Node<K, V>, level: Level, bit: Bit) -> Leftover<K, V> {
+    // SAFETY: exclusive.
+    let Some(origin) = (unsafe { loan::origin(node) }) else {
+        return Leftover::none();
+    };
+    // SAFETY: exclusive.
+    let own = unsafe { loan::owned(node) } | bit.mask();
+    // SAFETY: exclusive.
+    unsafe { loan::write(node, origin, own) };
+    // SAFETY: exclusive.
+    unsafe { settle(node, level) }
 }
 
 impl<'a, K: Clone, V: Clone> Editor<'a, K, V> {
@@ -67,14 +121,17 @@ impl<'a, K: Clone, V: Clone> Editor<'a, K, V> {
     /// If there is no child.
     #[inline(always)]
     pub(crate) fn descend(&mut self, hash: HashBits) {
-        let bit = hash.bit(self.level);
+        let bit = hash.bit(self.level());
         let maps = self.node().maps;
         assert!(maps.is_child(bit), "only children are descended to");
-        // SAFETY: `at` may be written, and a node with a child is not empty.
-        unsafe { make_exclusive(self.at, self.level) };
+        self.make_exclusive(Some(bit));
+        let node = self.node();
+        self.parent = Some((node, bit));
         // SAFETY: N2: the slot's child; its array is exclusive now.
-        self.at = unsafe { self.node().child(maps.child_rank(bit)) };
-        self.level = self.level.next();
+        self.place.at = unsafe { node.child(maps.child_rank(bit)) };
+        // SAFETY: exclusive.
+        self.place.owned = unsafe { loan::owns(node, bit) };
+        self.place.level = self.level().next();
     }
 
     /// Adds an entry to a slot that has room for it, or to a collision node.
@@ -82,25 +139,28 @@ impl<'a, K: Clone, V: Clone> Editor<'a, K, V> {
     /// # Panics
     /// If the slot is full or a child.
     #[inline(always)]
-    pub(crate) fn insert(self, hash: HashBits, entry: OwnedEntry<K, V>) -> &'a mut V {
-        let (slot, leftover) = if self.level.is_collision() {
+    pub(crate) fn insert(mut self, hash: HashBits, entry: OwnedEntry<K, V>) -> &'a mut V {
+        let (slot, leftover) = if self.level().is_collision() {
             // SAFETY: `at` may be written, and only collision nodes stand at this level.
-            unsafe { collision::push(self.at, self.level, entry) }
+            unsafe { collision::push(self.place, entry) }
         } else {
             self.insert_in_slot(hash, entry)
         };
-        self.count(1);
-        drop(leftover);
+        self.finish(1, leftover);
         // SAFETY: the entry stands in an exclusive array and is new, so it has one owner.
         unsafe { value_of(slot) }
     }
 
-    /// Corrects the map's length by a change that has just been linked in (C5).
+    /// Completes a change that has just been committed: corrects the map's length, tells the array
+    /// above, and only then releases what has been replaced (C5).
     #[inline(always)]
-    fn count(&self, difference: isize) {
+    fn finish(&mut self, difference: isize, replaced: Leftover<K, V>) {
         // SAFETY: the root is borrowed for writing.
         let len = unsafe { &mut (*self.root).len };
         *len = len.wrapping_add_signed(difference);
+        let origin = self.link();
+        drop(replaced);
+        drop(origin);
     }
 
     #[inline(always)]
@@ -109,7 +169,7 @@ impl<'a, K: Clone, V: Clone> Editor<'a, K, V> {
         hash: HashBits,
         entry: OwnedEntry<K, V>,
     ) -> (Slot<K, V>, Leftover<K, V>) {
-        let bit = hash.bit(self.level);
+        let bit = hash.bit(self.level());
         let maps = self.node().maps;
         let state = maps.state(bit);
         assert!(
@@ -120,10 +180,10 @@ impl<'a, K: Clone, V: Clone> Editor<'a, K, V> {
         let change = Change {
             entry: place,
             entries_in: 1,
-            ..Change::to(maps.with(bit, State::of_entries(state.entries() + 1)))
+            ..Change::of(maps.with(bit, State::of_entries(state.entries() + 1)), bit)
         };
         // SAFETY: `at` may be written.
-        let splice = unsafe { Splice::prepare(self.at, self.level, change) };
+        let splice = unsafe { Splice::prepare(self.place, change) };
         let slot = |node: Node<K, V>| {
             // SAFETY: the place that the change makes room for.
             Slot::new(unsafe { node.slot(place) })
@@ -140,13 +200,14 @@ impl<'a, K: Clone, V: Clone> Editor<'a, K, V> {
     ///
     /// # Panics
     /// If the slot is not full.
+    #[inline(always)]
     pub(crate) fn push_down(
-        self,
+        mut self,
         hash: HashBits,
         entry: OwnedEntry<K, V>,
         rehash: impl Fn(&K) -> HashBits,
     ) -> &'a mut V {
-        let bit = hash.bit(self.level);
+        let bit = hash.bit(self.level());
         let node = self.node();
         let full = Kind::<K, V>::SLOT_ENTRIES;
         assert!(
@@ -166,20 +227,20 @@ impl<'a, K: Clone, V: Clone> Editor<'a, K, V> {
         }
         let hashes = &hashes[..=full];
 
-        let subtree = Subtree::alloc(self.level.next(), hashes);
+        let subtree = Subtree::alloc(self.level().next(), hashes);
         let child = node.maps.child_rank(bit);
         let change = Change {
             entry: first,
             entries_out: full,
             child,
             children_in: 1,
-            ..Change::to(node.maps.with(bit, State::Child))
+            ..Change::of(node.maps.with(bit, State::Child), bit)
         };
         // SAFETY: `at` may be written.
-        let splice = unsafe { Splice::prepare(self.at, self.level, change) };
+        let splice = unsafe { Splice::prepare(self.place, change) };
         let take = |index| {
             // SAFETY: moved out of an exclusive array, which the commit then forgets; else shared.
-            unsafe { resident(index).leave(splice.exclusive()) }
+            unsafe { resident(index).leave(splice.moves_entries(bit)) }
         };
         let mut residents = [Some(take(0)), (full == 2).then(|| take(1))];
         let residents = residents.iter_mut().filter_map(Option::take);
@@ -188,8 +249,7 @@ impl<'a, K: Clone, V: Clone> Editor<'a, K, V> {
             // SAFETY: the change makes room for one child, which the new array now owns.
             unsafe { new.write_child(child, top) };
         });
-        self.count(1);
-        drop(leftover);
+        self.finish(1, leftover);
         // SAFETY: the entry is new and its arrays are exclusive.
         unsafe { value_of(slot) }
     }
@@ -199,16 +259,27 @@ impl<'a, K: Clone, V: Clone> Editor<'a, K, V> {
     /// # Panics
     /// If there is no such entry.
     #[inline(always)]
-    pub(crate) fn value_mut(self, hash: HashBits, index: usize) -> &'a mut V {
-        let place = self.place(hash, index);
-        // SAFETY: `at` may be written and has an entry.
-        unsafe { make_exclusive(self.at, self.level) };
-        let node = self.node();
+    pub(crate) fn value_mut(mut self, hash: HashBits, index: usize) -> &'a mut V {
+        let place = self.index(hash, index);
+        self.make_exclusive(None);
+        let (node, level) = (self.node(), self.level());
         // SAFETY: N2: `place` is an entry's.
-        let slot: Slot<K, V> =
-            Slot::new(unsafe { node.slot_behind(node.children(self.level), place) });
-        // SAFETY: the array is exclusive.
-        unsafe { slot.make_unique() };
+        let slot: Slot<K, V> = Slot::new(unsafe { node.slot_behind(node.children(level), place) });
+        let borrowed = !Kind::<K, V>::INLINE && !level.is_collision() && {
+            // SAFETY: exclusive.
+            !unsafe { loan::owns(node, hash.bit(level)) }
+        };
+        if borrowed {
+            // SAFETY: E1; the origin keeps the entry alive.
+            let copy = unsafe { slot.duplicate() };
+            // SAFETY: the array is exclusive, and the borrowed reference is not ours to give up.
+            unsafe { slot.put(copy) };
+            // SAFETY: the slot holds an entry of its own now.
+            drop(unsafe { own_slot(node, level, hash.bit(level)) });
+        } else {
+            // SAFETY: the array is exclusive and owns the entry.
+            unsafe { slot.make_unique() };
+        }
         // SAFETY: array and entry are exclusive now.
         unsafe { value_of(slot) }
     }
@@ -218,17 +289,17 @@ impl<'a, K: Clone, V: Clone> Editor<'a, K, V> {
     ///
     /// # Panics
     /// If there is no such entry.
-    pub(crate) fn remove(self, hash: HashBits, index: usize) -> OwnedEntry<K, V> {
-        let place = self.place(hash, index);
-        if self.level.is_collision() {
+    #[inline(always)]
+    pub(crate) fn remove(mut self, hash: HashBits, index: usize) -> OwnedEntry<K, V> {
+        let place = self.index(hash, index);
+        if self.level().is_collision() {
             // SAFETY: `at` may be written; `place` is an entry's.
-            let (removed, leftover) = unsafe { collision::swap_remove(self.at, self.level, place) };
-            self.count(-1);
-            drop(leftover);
+            let (removed, leftover) = unsafe { collision::swap_remove(self.place, place) };
+            self.finish(-1, leftover);
             return removed;
         }
         let node = self.node();
-        let bit = hash.bit(self.level);
+        let bit = hash.bit(self.level());
         let left = node.maps.state(bit).entries() - 1;
         let maps = node.maps.with(bit, State::of_entries(left));
         // SAFETY: N2: `place` is an entry's.
@@ -239,36 +310,37 @@ impl<'a, K: Clone, V: Clone> Editor<'a, K, V> {
         let change = Change {
             entry: place,
             entries_out: 1,
-            ..Change::to(maps)
+            ..Change::of(maps, bit)
         };
         // SAFETY: `at` may be written.
-        let splice = unsafe { Splice::prepare(self.at, self.level, change) };
+        let splice = unsafe { Splice::prepare(self.place, change) };
         // SAFETY: moved out of an exclusive array, which the commit then forgets; else shared.
-        let removed = unsafe { slot.leave(splice.exclusive()) };
+        let removed = unsafe { slot.leave(splice.moves_entries(bit)) };
         let leftover = splice.commit(|_| ());
-        self.count(-1);
-        drop(leftover);
+        self.finish(-1, leftover);
         removed
     }
 
     /// Takes the only entry of the root out and leaves it empty.
-    fn remove_last(self, slot: Slot<K, V>) -> OwnedEntry<K, V> {
-        debug_assert!(self.level == Level::ROOT, "only the root may be empty");
+    #[inline(always)]
+    fn remove_last(mut self, slot: Slot<K, V>) -> OwnedEntry<K, V> {
+        debug_assert!(self.level() == Level::ROOT, "only the root may be empty");
         let node = self.node();
-        // SAFETY: N1.
-        let exclusive = unsafe { is_sole(node) };
+        // SAFETY: N1. An array with a single item does not borrow (B3).
+        let exclusive = self.place.owned && unsafe { is_whole(node) };
         // SAFETY: moved out of an exclusive array, which is then forgotten; else shared.
         let removed = unsafe { slot.leave(exclusive) };
-        // SAFETY: `at` may be written.
-        unsafe { self.at.write(Node::EMPTY) };
-        self.count(-1);
-        if exclusive {
+        // SAFETY: C2.
+        unsafe { self.place.at.write(Node::EMPTY) };
+        let leftover = if exclusive {
             // SAFETY: the only entry is moved out.
-            unsafe { free_array(node, self.level) };
+            unsafe { free_array(node, self.level()) };
+            Leftover::none()
         } else {
             // SAFETY: C1: the root's reference.
-            unsafe { release_node(node, self.level) };
-        }
+            unsafe { Leftover::new(node, self.level()) }
+        };
+        self.finish(-1, leftover);
         removed
     }
 
@@ -278,8 +350,9 @@ impl<'a, K: Clone, V: Clone> Editor<'a, K, V> {
     ///
     /// # Panics
     /// If there is no child or no such entry.
-    pub(crate) fn fold(self, hash: HashBits, index: usize) -> OwnedEntry<K, V> {
-        let bit = hash.bit(self.level);
+    #[inline(always)]
+    pub(crate) fn fold(mut self, hash: HashBits, index: usize) -> OwnedEntry<K, V> {
+        let bit = hash.bit(self.level());
         let node = self.node();
         assert!(
             node.maps.state(bit) == State::Child,
@@ -292,16 +365,17 @@ impl<'a, K: Clone, V: Clone> Editor<'a, K, V> {
             entries_in: stay,
             child,
             children_out: 1,
-            ..Change::to(node.maps.with(bit, State::of_entries(stay)))
+            ..Change::of(node.maps.with(bit, State::of_entries(stay)), bit)
         };
         // SAFETY: `at` may be written.
-        let splice = unsafe { Splice::prepare(self.at, self.level, change) };
+        let splice = unsafe { Splice::prepare(self.place, change) };
         // SAFETY: N2.
         let top = unsafe { node.read_child(child) };
         // SAFETY: a child of a live array, one level down.
-        let chain = unsafe { Chain::follow(top, self.level.next()) };
-        let place = chain.place(hash, index);
-        let exclusive = splice.exclusive() && chain.exclusive;
+        let chain = unsafe { Chain::follow(top, self.level().next()) };
+        let place = chain.index(hash, index);
+        let owned = splice.owns(bit);
+        let exclusive = owned && chain.exclusive;
         let take = |index| {
             // SAFETY: N2: the chain's bottom holds `stay + 1` entries.
             let slot: Slot<K, V> = Slot::new(unsafe { chain.slot(index) });
@@ -312,7 +386,6 @@ impl<'a, K: Clone, V: Clone> Editor<'a, K, V> {
         let mut staying = (0..=stay).filter(|&i| i != place);
         let mut staying = [staying.next().map(take), staying.next().map(take)];
         let first = change.entry;
-        let owned = splice.exclusive();
         let leftover = splice.commit(|new| {
             for (index, entry) in staying.iter_mut().filter_map(Option::take).enumerate() {
                 // SAFETY: the change makes room for these entries.
@@ -321,22 +394,25 @@ impl<'a, K: Clone, V: Clone> Editor<'a, K, V> {
                 unsafe { slot.put(entry) };
             }
         });
-        self.count(-1);
-        if exclusive {
+        let child = if exclusive {
             // SAFETY: all entries are moved out, and nobody else refers to the arrays.
             unsafe { chain.free() };
+            Leftover::none()
         } else if owned {
             // SAFETY: C1: the reference of the slot that the commit moved out of its array.
-            drop(unsafe { Leftover::new(top, self.level.next()) });
-        }
-        drop(leftover);
+            unsafe { Leftover::new(top, self.level().next()) }
+        } else {
+            Leftover::none()
+        };
+        self.finish(-1, leftover);
+        drop(child);
         removed
     }
 
     /// Where the `index`-th of the entries that `hash` finds here stands in the array.
     #[inline(always)]
-    fn place(&self, hash: HashBits, index: usize) -> usize {
-        place(self.node(), self.level, hash, index)
+    fn index(&self, hash: HashBits, index: usize) -> usize {
+        place(self.node(), self.level(), hash, index)
     }
 }
 
@@ -378,9 +454,10 @@ struct Chain<K, V> {
 impl<K, V> Chain<K, V> {
     /// # Safety
     /// N1: `top` stands at `level` and is alive.
+    #[inline(always)]
     unsafe fn follow(top: Node<K, V>, level: Level) -> Self {
         // SAFETY: N1.
-        let exclusive = unsafe { is_sole(top) };
+        let exclusive = unsafe { is_whole(top) };
         let mut chain = Chain {
             top,
             level,
@@ -393,7 +470,7 @@ impl<K, V> Chain<K, V> {
             chain.bottom = unsafe { chain.bottom.read_child(0) };
             chain.bottom_level = chain.bottom_level.next();
             // SAFETY: N1.
-            chain.exclusive &= unsafe { is_sole(chain.bottom) };
+            chain.exclusive &= unsafe { is_whole(chain.bottom) };
         }
         assert!(
             chain.bottom.entries(chain.bottom_level) == Kind::<K, V>::SLOT_ENTRIES + 1,
@@ -402,12 +479,14 @@ impl<K, V> Chain<K, V> {
         chain
     }
 
-    fn place(&self, hash: HashBits, index: usize) -> usize {
+    #[inline(always)]
+    fn index(&self, hash: HashBits, index: usize) -> usize {
         place(self.bottom, self.bottom_level, hash, index)
     }
 
     /// # Safety
     /// N1; `index` is below the number of entries.
+    #[inline(always)]
     unsafe fn slot(&self, index: usize) -> *mut u8 {
         // SAFETY: as this function's; the bottom has no children.
         unsafe { self.bottom.slot_behind(0, index) }
@@ -417,6 +496,7 @@ impl<K, V> Chain<K, V> {
     ///
     /// # Safety
     /// All are exclusive and the entries are moved out.
+    #[inline(always)]
     unsafe fn free(self) {
         let (mut node, mut level) = (self.top, self.level);
         while level != self.bottom_level {

@@ -121,6 +121,9 @@ impl<K, V> Clone for Slot<K, V> {
 impl<K, V> Copy for Slot<K, V> {}
 
 impl<K, V> Slot<K, V> {
+    /// Bytes of the block of a counted entry.
+    pub(super) const BLOCK_BYTES: usize = Counted::<K, V>::BYTES;
+
     #[inline(always)]
     pub(super) fn new(at: *mut u8) -> Self {
         Slot {
@@ -271,6 +274,22 @@ impl<K, V> Slot<K, V> {
         }
     }
 
+    /// An entry of its own with the same contents.
+    ///
+    /// # Safety
+    /// As for [`Slot::share`]; entries of this kind are counted.
+    pub(super) unsafe fn duplicate(self) -> OwnedEntry<K, V>
+    where
+        K: Clone,
+        V: Clone,
+    {
+        // SAFETY: as this function's.
+        let hash = unsafe { self.pointer() }.hash;
+        // SAFETY: as this function's.
+        let (key, value) = unsafe { self.pair_ref() };
+        OwnedEntry::new(hash, key.clone(), value.clone())
+    }
+
     /// Makes sure that no other slot sees this entry, replacing it by a clone if one does.
     ///
     /// # Safety
@@ -285,15 +304,13 @@ impl<K, V> Slot<K, V> {
             return;
         }
         // SAFETY: E1.
-        let PointerSlot { block, hash } = unsafe { self.pointer() };
-        // SAFETY: E2: the block is alive as long as the slot points to it.
-        let count = unsafe { &(*block.as_ptr()).count };
-        if count::is_one(count) {
+        let block = unsafe { self.pointer() }.block;
+        // SAFETY: E1; the slot's own reference keeps the entry alive.
+        if count::is_one(unsafe { self.count() }) {
             return;
         }
-        // SAFETY: E2; shared entries are not written.
-        let (key, value) = unsafe { &(*block.as_ptr()).pair };
-        let copy = OwnedEntry::new(hash, key.clone(), value.clone());
+        // SAFETY: E1; shared entries are not written.
+        let copy = unsafe { self.duplicate() };
         // SAFETY: the old reference is replaced here and given up below.
         unsafe { self.put(copy) };
         // SAFETY: E2: the slot's reference, which nothing else refers to now.

@@ -5,7 +5,7 @@
 use core::marker::PhantomData;
 
 use super::Root;
-use super::count::{Dying, free_array, is_sole, release_node};
+use super::count::{Dying, free_array, is_whole, release_node};
 use super::entry::{OwnedEntry, Slot};
 use super::walk::Walk;
 use crate::hash::Level;
@@ -48,10 +48,16 @@ impl<K, V> Frame<K, V> {
     /// Gives up what the frame still owns, at `level`.
     fn release(self, level: Level) {
         match self.hold {
-            // SAFETY: C3: items before the positions have moved out, the rest is the array's.
-            Hold::Exclusive => drop(unsafe {
-                Dying::from_parts(self.node, level, self.next_child, self.next_entry)
-            }),
+            Hold::Exclusive => {
+                let Frame {
+                    node,
+                    next_child,
+                    next_entry,
+                    ..
+                } = self;
+                // SAFETY: C3: items before the positions have moved out, the rest is the array's.
+                unsafe { Dying::from_parts(node, level, next_child, next_entry) }.release();
+            }
             // SAFETY: C1: the frame's reference.
             Hold::Counted => unsafe { release_node(self.node, level) },
             Hold::Guest => (),
@@ -103,7 +109,7 @@ impl<K, V> IntoEntries<K, V> {
         let hold = match owned {
             false => Hold::Guest,
             // SAFETY: N1.
-            true if unsafe { is_sole(node) } => Hold::Exclusive,
+            true if unsafe { is_whole(node) } => Hold::Exclusive,
             true => Hold::Counted,
         };
         self.frames[self.depth] = Frame {

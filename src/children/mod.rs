@@ -5,10 +5,12 @@
 //! [`NodeRef`] reads them. Nothing above sees a raw pointer, a count or a size class.
 //!
 //! Invariants (those of the array's layout, N1-N3, are in `node`, of entries, E1-E3, in `entry`):
-//! * **C1** an array's count is the number of its owners: slots of other arrays, [`Root`]s, and
-//!   iterators that took one over. Who brings it to zero frees the array ([`count`]).
-//! * **C2** an array is *exclusive* if its count and that of every array above it is 1. Only
-//!   exclusive arrays are written, through an `&mut Root` or by value; all others are frozen.
+//! * **C1** an array's count is the number of its owners: slots of other arrays, [`Root`]s, arrays
+//!   that borrow from it, and iterators that took one over. Who brings it to zero frees the array
+//!   ([`count`]). Not every slot owns what it holds: see [`borrow`], B1-B4.
+//! * **C2** an array is *exclusive* if its count and that of every array above it is 1, and each is
+//!   owned by the one above. Only exclusive arrays are written, through an `&mut Root` or by value;
+//!   the slots of all others are frozen.
 //! * **C3** what an exclusive array's slots own, its owner may move; a copy of a shared array takes
 //!   references of its own.
 //! * **C5** a root's `len` is the number of entries below it. It changes together with the array,
@@ -18,12 +20,15 @@
 
 #![expect(unsafe_code, reason = "a root owns a counted array (C1)")]
 
+mod borrow;
 mod build;
 mod collision;
 mod count;
 mod edit;
 mod entry;
+mod heap;
 mod into_iter;
+mod loan;
 mod splice;
 mod view;
 mod walk;
@@ -32,6 +37,8 @@ use core::marker::PhantomData;
 
 pub(crate) use edit::Editor;
 pub(crate) use entry::{EntryRef, OwnedEntry};
+pub(crate) use heap::check as check_heap;
+pub use heap::{HeapReport, HeapViolation};
 pub(crate) use into_iter::IntoEntries;
 pub(crate) use view::{NodeRef, Slot};
 pub(crate) use walk::{Walk, WalkMut};
@@ -79,6 +86,14 @@ impl<K, V> Root<K, V> {
         core::ptr::eq(self.node.array, other.node.array)
     }
 
+    /// Gives up what dead versions still hold through this one.
+    pub(crate) fn compact(&self) {
+        if !self.node.is_empty() {
+            // SAFETY: `self` keeps the array alive.
+            unsafe { borrow::compact(self.node, Level::ROOT) };
+        }
+    }
+
     /// Gives the node up without releasing it.
     fn into_node(self) -> Node<K, V> {
         core::mem::ManuallyDrop::new(self).node
@@ -103,9 +118,17 @@ impl<K, V> Clone for Root<K, V> {
 impl<K, V> Drop for Root<K, V> {
     #[inline]
     fn drop(&mut self) {
-        if !self.node.is_empty() {
-            // SAFETY: the root's own reference (C1).
-            unsafe { count::release_node(self.node, Level::ROOT) };
+        if self.node.is_empty() {
+            return;
         }
+        // SAFETY: the root's own reference (C1), released also if absorbing unwinds.
+        let last = unsafe { splice::Leftover::new(self.node, Level::ROOT) };
+        // SAFETY: N1.
+        if unsafe { loan::meta(self.node) }.borrows() {
+            // Others keep the array: the version it came from may have died meanwhile.
+            // SAFETY: `last` keeps it alive; who else uses it is not known.
+            unsafe { borrow::absorb(self.node, Level::ROOT, false) };
+        }
+        drop(last);
     }
 }

@@ -3,14 +3,17 @@
 
 #![expect(unsafe_code, reason = "copies arrays (C1-C4)")]
 
-use core::mem::ManuallyDrop;
+use core::mem::{ManuallyDrop, size_of};
 use core::ptr;
 
+use super::borrow::{FEW, MAX_CHAIN, absorb, convert, retain_items, settle};
 use super::count::{free_array, is_sole, release_node, retain, retain_node};
 use super::entry::Slot;
-use crate::bits::Bitmaps;
+use super::loan::{self, Meta};
+use crate::arch::accelerated;
+use crate::bits::{Bit, Bitmaps};
 use crate::hash::Level;
-use crate::node::{Header, Kind, Node};
+use crate::node::{Header, Kind, Loan, Node};
 use crate::pool;
 
 /// What changes: the new bitmaps, and which entries and children leave gaps or make room.
@@ -23,9 +26,32 @@ pub(super) struct Change {
     pub(super) child: usize,
     pub(super) children_out: usize,
     pub(super) children_in: usize,
+    /// The slot that changes, whose new contents the new array owns.
+    pub(super) fresh: u32,
+    /// The slot that changes, now or next: a copy need not count on keeping what it holds.
+    pub(super) path: u32,
 }
 
 impl Change {
+    /// A change of the slot of `bit`.
+    #[inline(always)]
+    pub(super) fn of(maps: Bitmaps, bit: Bit) -> Self {
+        Change {
+            fresh: bit.mask(),
+            path: bit.mask(),
+            ..Change::to(maps)
+        }
+    }
+
+    /// Number of items that a copy has in common with the array it is made from.
+    #[inline(always)]
+    fn borrowable<K, V>(&self, level: Level) -> u32 {
+        if level.is_collision() {
+            return 0;
+        }
+        (loan::items::<K, V>(self.maps) & !self.path).count_ones()
+    }
+
     /// No change but to the bitmaps.
     pub(super) fn to(maps: Bitmaps) -> Self {
         Change {
@@ -36,7 +62,51 @@ impl Change {
             child: 0,
             children_out: 0,
             children_in: 0,
+            fresh: 0,
+            path: 0,
         }
+    }
+}
+
+/// The slot that an operation is after, and how it stands to the arrays involved.
+pub(super) struct Place<K, V> {
+    /// May be written (C2) and holds a node.
+    pub(super) at: *mut Node<K, V>,
+    pub(super) level: Level,
+    /// Whether the array that holds the node, or the root, owns it (B1).
+    pub(super) owned: bool,
+    /// Whether path copies may borrow; else they take a reference on all they hold.
+    pub(super) lazy: bool,
+}
+
+impl<K, V> Clone for Place<K, V> {
+    #[inline(always)]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<K, V> Copy for Place<K, V> {}
+
+impl<K, V> Place<K, V> {
+    /// # Safety
+    /// `at` is a node.
+    #[inline(always)]
+    pub(super) unsafe fn node(&self) -> Node<K, V> {
+        // SAFETY: as this function's.
+        unsafe { self.at.read() }
+    }
+
+    /// Whether the node's array is nobody else's (C2).
+    ///
+    /// # Safety
+    /// N1; the node is not empty.
+    #[inline(always)]
+    pub(super) unsafe fn is_exclusive(&self) -> bool {
+        // SAFETY: as this function's.
+        let node = unsafe { self.node() };
+        // SAFETY: as this function's.
+        self.owned && unsafe { is_sole(node) }
     }
 }
 
@@ -50,10 +120,25 @@ pub(super) fn alloc_array<K, V>(maps: Bitmaps, level: Level) -> Node<K, V> {
     Node::new(array, maps)
 }
 
-/// A prepared change of the array at `at`: all allocation and all user code is done, nothing is
+/// A fresh array as from [`alloc_array`], with room for a loan that `meta` describes.
+#[inline(always)]
+fn alloc_borrower<K, V>(maps: Bitmaps, level: Level, meta: Meta) -> Node<K, V> {
+    let bytes = Node::<K, V>::new(ptr::null_mut(), maps).bytes(level) + size_of::<Loan<K, V>>();
+    let block = pool::alloc(bytes).cast::<Loan<K, V>>().as_ptr();
+    // SAFETY: the header follows the loan within the block.
+    let array = unsafe { block.add(1) }.cast::<Header>();
+    // SAFETY: as in `alloc_array`.
+    unsafe { array.write(Header::new()) };
+    let node = Node::new(array, maps);
+    // SAFETY: not linked in yet.
+    unsafe { loan::set_meta(node, meta) };
+    node
+}
+
+/// A prepared change of the array at a place: all allocation and all user code is done, nothing is
 /// changed yet. Dropping it gives the new block back.
 pub(super) struct Splice<K, V> {
-    at: *mut Node<K, V>,
+    place: Place<K, V>,
     level: Level,
     old: Node<K, V>,
     new: Node<K, V>,
@@ -65,34 +150,79 @@ impl<K, V> Splice<K, V> {
     /// Allocates the new array and, if the old one is shared, clones the inline entries that stay.
     ///
     /// # Safety
-    /// `at` may be written (C2) and holds a node that stands at `level`; the change fits it.
+    /// N1 and C2 hold for the place; the change fits its node.
     #[inline(always)]
-    pub(super) unsafe fn prepare(at: *mut Node<K, V>, level: Level, change: Change) -> Self
+    pub(super) unsafe fn prepare(place: Place<K, V>, change: Change) -> Self
     where
         K: Clone,
         V: Clone,
     {
+        let level = place.level;
         // SAFETY: this function's promise.
-        let old = unsafe { at.read() };
+        let old = unsafe { place.node() };
         // SAFETY: N1; an empty root has no array and nothing to copy.
-        let exclusive = old.is_empty() || unsafe { is_sole(old) };
-        let new = alloc_array(change.maps, level);
-        let splice = Splice {
-            at,
+        let exclusive = old.is_empty() || unsafe { place.is_exclusive() };
+        let splice = |new| Splice {
+            place,
             level,
             old,
             new,
             change,
             exclusive,
         };
-        if !exclusive && Kind::<K, V>::INLINE {
-            // SAFETY: the ranges are those that `move_entries` would move bitwise.
+        if exclusive {
+            // SAFETY: N1.
+            if old.is_empty() || !unsafe { loan::meta(old) }.borrows() {
+                return splice(alloc_array(change.maps, level));
+            }
+            // SAFETY: exclusive, so the caller keeps it alive.
+            unsafe { absorb(old, level, true) };
+            // SAFETY: N1.
+            let meta = unsafe { loan::meta(old) };
+            return splice(if meta.borrows() {
+                alloc_borrower(change.maps, level, meta)
+            } else {
+                alloc_array(change.maps, level)
+            });
+        }
+        let lent = change.borrowable::<K, V>(level);
+        let splice = if place.lazy && lent > FEW {
+            // SAFETY: shared arrays are kept alive by what the caller holds.
+            let depth = unsafe { chain_below(old, level) };
+            splice(alloc_borrower(
+                change.maps,
+                level,
+                Meta::borrowing(depth + 1, lent),
+            ))
+        } else {
+            splice(alloc_array(change.maps, level))
+        };
+        if Kind::<K, V>::INLINE {
+            // SAFETY: the old array is frozen.
             unsafe { splice.clone_entries() };
         }
         splice
     }
 
-    /// Whether the old array is the caller's alone, so that what leaves it may be moved out.
+    /// Whether what the old array's slot of `bit` holds may be moved out.
+    #[inline(always)]
+    pub(super) fn owns(&self, bit: Bit) -> bool {
+        // SAFETY: an exclusive array's loan is the caller's.
+        self.exclusive && unsafe { loan::owns(self.old, bit) }
+    }
+
+    /// Whether the entries in the old array's slot of `bit` may be moved out. Inline ones are
+    /// never borrowed.
+    #[inline(always)]
+    pub(super) fn moves_entries(&self, bit: Bit) -> bool {
+        if Kind::<K, V>::INLINE {
+            self.exclusive
+        } else {
+            self.owns(bit)
+        }
+    }
+
+    /// Whether the old array is the caller's alone.
     #[inline(always)]
     pub(super) fn exclusive(&self) -> bool {
         self.exclusive
@@ -127,6 +257,7 @@ impl<K, V> Splice<K, V> {
 
     /// # Safety
     /// Entries are inline, and the old array is frozen while the user's `Clone` runs.
+    #[inline(always)]
     unsafe fn clone_entries(&self)
     where
         K: Clone,
@@ -185,20 +316,14 @@ impl<K, V> Splice<K, V> {
         unsafe { ptr::copy_nonoverlapping(from, to, behind) };
     }
 
-    /// Takes references on the kept children and counted entries, which the old array still owns.
+    /// Takes references on the kept children and counted entries, which the old array keeps too.
+    #[inline(always)]
     fn retain_kept(&self) {
-        let Change {
-            child, children_in, ..
-        } = self.change;
-        for index in
-            (0..self.new.children(self.level)).filter(|i| !(child..child + children_in).contains(i))
-        {
-            // SAFETY: N2: just copied.
-            let child = unsafe { self.new.read_child(index) };
-            // SAFETY: the old array keeps the child alive.
-            unsafe { retain_node(child) };
-        }
-        if !Kind::<K, V>::INLINE {
+        if !self.level.is_collision() {
+            let kept = loan::items::<K, V>(self.new.maps) & !self.change.fresh;
+            // SAFETY: N2; the old array keeps them alive.
+            unsafe { retain_items(self.new, kept) };
+        } else if !Kind::<K, V>::INLINE {
             self.kept_entries(|from, _, n| {
                 for index in 0..n {
                     // SAFETY: N2: within the run of initialised slots.
@@ -212,7 +337,7 @@ impl<K, V> Splice<K, V> {
 
     /// Puts the new array in the old one's place. `fill` initialises what the change makes room
     /// for, before anybody can see it, and must not panic. What leaves an exclusive array must
-    /// have been moved out. The old array, if others may still see it, is left to the caller.
+    /// have been moved out.
     #[inline(always)]
     pub(super) fn commit(self, fill: impl FnOnce(Node<K, V>)) -> Leftover<K, V> {
         let this = ManuallyDrop::new(self);
@@ -221,20 +346,85 @@ impl<K, V> Splice<K, V> {
         }
         this.copy_children();
         fill(this.new);
-        if !this.exclusive {
-            this.retain_kept();
-        }
-        // SAFETY: the promise of `prepare`.
-        unsafe { this.at.write(this.new) };
-        if !this.exclusive {
-            return Leftover(Some((this.old, this.level)));
-        }
-        if !this.old.is_empty() {
-            // SAFETY: all contents have moved to the new array or out (C3).
-            unsafe { free_array(this.old, this.level) };
-        }
-        Leftover(None)
+        let leftover = if this.exclusive {
+            this.replace()
+        } else {
+            this.copy()
+        };
+        // SAFETY: C2.
+        unsafe { this.place.at.write(this.new) };
+        leftover
     }
+
+    /// The last step for an exclusive array: the new one owns what it owned.
+    #[inline(always)]
+    fn replace(&self) -> Leftover<K, V> {
+        if self.old.is_empty() {
+            return Leftover::none();
+        }
+        // SAFETY: exclusive.
+        let leftover = match unsafe { loan::origin(self.old) } {
+            None => Leftover::none(),
+            Some(origin) => {
+                let fresh = self.change.fresh;
+                // SAFETY: exclusive.
+                let own = unsafe { loan::owned(self.old) };
+                let items = loan::items::<K, V>(self.new.maps);
+                // SAFETY: not linked in yet; it got a loan because the old one borrows.
+                unsafe { loan::write(self.new, origin, (own & !fresh) | (items & fresh)) };
+                // SAFETY: exclusive; the item that left may have been borrowed.
+                unsafe { settle(self.new, self.level) }
+            }
+        };
+        // SAFETY: all contents have moved to the new array or out (C3).
+        unsafe { free_array(self.old, self.level) };
+        leftover
+    }
+
+    /// The last step for a shared array: the new one borrows from it or takes references.
+    #[inline(always)]
+    fn copy(&self) -> Leftover<K, V> {
+        // SAFETY: not linked in yet.
+        if unsafe { loan::meta(self.new) }.borrows() {
+            let own = loan::items::<K, V>(self.new.maps) & self.change.fresh;
+            // SAFETY: not linked in yet; it has room for a loan.
+            unsafe { loan::write(self.new, self.old, own) };
+            if !self.place.owned {
+                // SAFETY: kept alive by what the caller holds.
+                unsafe { retain_node(self.old) };
+            }
+            // Else the place's token becomes the loan's.
+            return Leftover::none();
+        }
+        self.retain_kept();
+        if self.place.owned {
+            // SAFETY: C1: the reference that the place held on the old array.
+            unsafe { Leftover::new(self.old, self.level) }
+        } else {
+            Leftover::none()
+        }
+    }
+}
+
+/// Length of the chain that a borrower of `node` would stand on, after shortening it.
+///
+/// # Safety
+/// N1: the caller keeps `node`, at `level`, alive.
+#[inline(always)]
+unsafe fn chain_below<K, V>(node: Node<K, V>, level: Level) -> u32 {
+    // SAFETY: as this function's.
+    if !unsafe { loan::meta(node) }.borrows() {
+        return 0;
+    }
+    // SAFETY: as this function's.
+    unsafe { absorb(node, level, false) };
+    // SAFETY: as this function's.
+    if unsafe { loan::meta(node) }.depth() >= MAX_CHAIN {
+        // SAFETY: as this function's.
+        unsafe { convert(node, level) };
+    }
+    // SAFETY: as this function's.
+    unsafe { loan::meta(node) }.depth()
 }
 
 /// The reference on an array that a [`Splice`] has replaced, or nothing.
@@ -272,28 +462,46 @@ impl<K, V> Drop for Splice<K, V> {
     }
 }
 
-/// Makes the array at `at` the caller's own: copies it if it is shared.
+/// Makes the array at a place the caller's own: copies it if it is shared. `path` is the child slot
+/// on the way, which is going to be replaced. The caller links the copy to its parent.
 ///
 /// # Safety
-/// `at` may be written (C2) and holds a non-empty node that stands at `level`.
+/// N1 and C2 hold for the place; the node is not empty.
 #[inline(always)]
-pub(super) unsafe fn make_exclusive<K: Clone, V: Clone>(at: *mut Node<K, V>, level: Level) {
+pub(super) unsafe fn make_exclusive<K: Clone, V: Clone>(
+    place: Place<K, V>,
+    path: Option<Bit>,
+) -> Option<Leftover<K, V>> {
     // SAFETY: this function's promise.
-    let node = unsafe { at.read() };
-    // SAFETY: N1.
-    if !unsafe { is_sole(node) } {
+    if !unsafe { place.is_exclusive() } {
         // SAFETY: this function's promise.
-        unsafe { copy_array(at, level) };
+        return Some(unsafe { copy_array(place, path) });
     }
+    // SAFETY: this function's promise.
+    let node = unsafe { place.node() };
+    // SAFETY: N1.
+    if unsafe { loan::meta(node) }.borrows() {
+        // SAFETY: exclusive, so the caller keeps it alive.
+        unsafe { absorb(node, place.level, true) };
+    }
+    None
 }
 
 /// # Safety
 /// As for [`make_exclusive`].
 #[inline(never)]
-unsafe fn copy_array<K: Clone, V: Clone>(at: *mut Node<K, V>, level: Level) {
-    // SAFETY: this function's promise.
-    let maps = unsafe { at.read() }.maps;
-    // SAFETY: nothing changes, so nothing has to be filled or moved out.
-    let splice = unsafe { Splice::prepare(at, level, Change::to(maps)) };
-    drop(splice.commit(|_| ()));
+unsafe fn copy_array<K: Clone, V: Clone>(place: Place<K, V>, path: Option<Bit>) -> Leftover<K, V> {
+    accelerated(
+        #[inline(always)]
+        || {
+            // SAFETY: this function's promise.
+            let maps = unsafe { place.node() }.maps;
+            let change = Change {
+                path: path.map_or(0, Bit::mask),
+                ..Change::to(maps)
+            };
+            // SAFETY: nothing changes, so nothing has to be filled or moved out.
+            unsafe { Splice::prepare(place, change) }.commit(|_| ())
+        },
+    )
 }

@@ -10,14 +10,16 @@ use core::marker::PhantomData;
 use core::ptr;
 
 use super::Root;
+use super::borrow::own_all;
 use super::entry::Slot;
-use super::splice::make_exclusive;
+use super::splice::{Place, make_exclusive};
 use crate::hash::Level;
 use crate::node::{Kind, Node};
 
 /// Children of one array that are still to be visited.
 struct Frame<K, V> {
-    next: *mut Node<K, V>,
+    /// `const`, so that iterators are covariant in `K` and `V`.
+    next: *const Node<K, V>,
     left: usize,
 }
 
@@ -52,9 +54,9 @@ impl<K, V> Clone for Position<K, V> {
 
 impl<K, V> Position<K, V> {
     /// A traversal that visits `root` first.
-    fn before(root: *mut Node<K, V>) -> Self {
+    fn before(root: *const Node<K, V>) -> Self {
         let mut frames = [Frame {
-            next: ptr::null_mut(),
+            next: ptr::null(),
             left: 0,
         }; Level::COUNT];
         frames[0] = Frame {
@@ -70,41 +72,47 @@ impl<K, V> Position<K, V> {
         }
     }
 
-    /// The next entry. `enter` is called on every node before its array is looked at.
+    /// The entry that comes next. `enter` is called on every node before its array is looked at; if
+    /// it panics, nothing has been passed.
     ///
     /// # Safety
-    /// The root is not empty and its arrays stay alive; nobody but `enter` writes them.
+    /// Entries are left; the arrays stay alive and nobody but `enter` writes them.
     #[inline(always)]
-    unsafe fn next(&mut self, mut enter: impl FnMut(*mut Node<K, V>, Level)) -> Slot<K, V> {
+    unsafe fn current(&mut self, mut enter: impl FnMut(*mut Node<K, V>, Level)) -> Slot<K, V> {
         while self.slots == 0 {
             // SAFETY: this function's promise.
             unsafe { self.next_array(&mut enter) };
         }
-        let slot = Slot::new(self.slot);
+        Slot::new(self.slot)
+    }
+
+    /// Passes the entry that [`Position::current`] returned.
+    ///
+    /// # Safety
+    /// It has returned one since the last call.
+    #[inline(always)]
+    unsafe fn advance(&mut self) {
         self.slots -= 1;
         // SAFETY: N2: within the array's entries, or just behind the last.
         self.slot = unsafe { self.slot.add(Kind::<K, V>::SLOT) };
-        slot
     }
 
     /// Goes on to the next array.
     ///
     /// # Safety
-    /// As for [`Position::next`].
+    /// As for [`Position::current`].
     #[inline]
     unsafe fn next_array(&mut self, enter: &mut impl FnMut(*mut Node<K, V>, Level)) {
-        let (at, level) = loop {
-            let frame = &mut self.frames[self.depth - 1];
-            if frame.left > 0 {
-                let at = frame.next;
-                // SAFETY: N2: within the array's children, or just behind the last.
-                frame.next = unsafe { at.add(1) };
-                frame.left -= 1;
-                break (at, Level::at_depth(self.depth - 1));
-            }
+        while self.frames[self.depth - 1].left == 0 {
             self.depth -= 1;
-        };
+        }
+        let level = Level::at_depth(self.depth - 1);
+        let at = self.frames[self.depth - 1].next.cast_mut();
         enter(at, level);
+        let frame = &mut self.frames[self.depth - 1];
+        frame.left -= 1;
+        // SAFETY: N2: within the array's children, or just behind the last.
+        frame.next = unsafe { frame.next.add(1) };
         // SAFETY: N2.
         let node = unsafe { at.read() };
         let children = node.children(level);
@@ -149,7 +157,7 @@ impl<'a, K, V> Walk<'a, K, V> {
     /// Over the entries of `root`.
     pub(crate) fn new(root: &'a Root<K, V>) -> Self {
         let len = root.len;
-        let root = (&raw const root.node).cast_mut();
+        let root = &raw const root.node;
         Walk {
             position: Position::before(root),
             left: len,
@@ -160,7 +168,7 @@ impl<'a, K, V> Walk<'a, K, V> {
     /// Over nothing.
     pub(crate) fn empty() -> Self {
         Walk {
-            position: Position::before(ptr::null_mut()),
+            position: Position::before(ptr::null()),
             left: 0,
             life: PhantomData,
         }
@@ -217,8 +225,10 @@ impl<'a, K, V> Iterator for Walk<'a, K, V> {
             return None;
         }
         self.left -= 1;
-        // SAFETY: entries are left, so the root is not empty; the borrowed root freezes it all.
-        let slot = unsafe { self.position.next(|_, _| ()) };
+        // SAFETY: entries are left; the borrowed root freezes it all.
+        let slot = unsafe { self.position.current(|_, _| ()) };
+        // SAFETY: just looked at.
+        unsafe { self.position.advance() };
         // SAFETY: E1, and as above.
         let (key, value) = unsafe { slot.pair_ref() };
         Some((key, value))
@@ -252,7 +262,7 @@ impl<'a, K, V> WalkMut<'a, K, V> {
     /// Over nothing.
     pub(crate) fn empty() -> Self {
         WalkMut {
-            position: Position::before(ptr::null_mut()),
+            position: Position::before(ptr::null()),
             left: 0,
             life: PhantomData,
         }
@@ -283,13 +293,27 @@ impl<'a, K: Clone, V: Clone> Iterator for WalkMut<'a, K, V> {
             return None;
         }
         let enter = |at, level| {
-            // SAFETY: `at` is the borrowed root or stands in an array that was entered before.
-            unsafe { make_exclusive(at, level) }
+            // All children are going to be visited, so that there is nothing to gain by borrowing.
+            let place = Place {
+                at,
+                level,
+                owned: true,
+                lazy: false,
+            };
+            // SAFETY: `at` is the borrowed root or stands in an array that was entered before and
+            // owns all it holds.
+            drop(unsafe { make_exclusive(place, None) });
+            // SAFETY: exclusive now.
+            let node = unsafe { place.node() };
+            // SAFETY: as above.
+            unsafe { own_all(node, level) };
         };
-        // SAFETY: entries are left, so the root is not empty; it is borrowed for writing.
-        let slot = unsafe { self.position.next(enter) };
+        // SAFETY: entries are left; the root is borrowed for writing.
+        let slot = unsafe { self.position.current(enter) };
         // SAFETY: the slot's array is exclusive.
         unsafe { slot.make_unique() };
+        // SAFETY: just looked at. User code has run, so that a panic passes nothing.
+        unsafe { self.position.advance() };
         self.left -= 1;
         // SAFETY: array and entry are exclusive, and each entry is given out once.
         let pair = unsafe { slot.pair() };

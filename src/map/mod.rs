@@ -11,7 +11,9 @@ pub use entry::{Entry, OccupiedEntry, VacantEntry};
 pub use iter::{IntoIter, IntoKeys, IntoValues, Iter, IterMut, Keys, Values, ValuesMut};
 
 use crate::arch::accelerated;
-use crate::children::{EntryRef, IntoEntries, OwnedEntry, Root, Walk, WalkMut};
+use crate::children::{
+    EntryRef, HeapReport, HeapViolation, IntoEntries, OwnedEntry, Root, Walk, WalkMut, check_heap,
+};
 use crate::hash::HashBits;
 use crate::hasher::DefaultHashBuilder;
 use crate::trie;
@@ -26,6 +28,16 @@ use crate::trie;
 /// reference, comparing, cloning and dropping do not. Whether a shared value is cloned depends on
 /// its type: small types without `Drop` are kept in the arrays and cloned with them, all others
 /// stand in blocks of their own that versions share until one of them changes the value.
+///
+/// # When values are dropped
+///
+/// A map that was never cloned drops what is removed at once. Where versions share memory, a path
+/// copy *borrows* what it has in common with the version it was made from instead of counting
+/// references on each part; so what only dead versions hold may be dropped late: at the latest when
+/// the versions made from them are changed in the same place, [compacted](Hamt::compact) or
+/// dropped. Keys and values should not rely on being dropped at a certain time.
+///
+/// # Costs
 ///
 /// Costs are those of a 32-way trie of at most 13 levels, called *O(1)* below: about
 /// log<sub>32</sub> *n* steps. Operations on keys whose 64-bit hashes are all equal are linear in
@@ -165,6 +177,40 @@ impl<K, V, S> Hamt<K, V, S> {
     /// ```
     pub fn values(&self) -> Values<'_, K, V> {
         Values::new(self.iter())
+    }
+
+    /// Gives up what dead versions still keep alive through this map.
+    ///
+    /// Versions made from each other by `update`, `without` or by changing a clone share most of
+    /// their memory. A version that is dropped may stay in part until the versions made from it
+    /// are changed where the two differ, or dropped; this does it at once. *O(n)* in the parts that
+    /// were copied from other versions.
+    ///
+    /// ```
+    /// let base: hamt::Hamt<u32, String> = (0..100).map(|i| (i, i.to_string())).collect();
+    /// let next = base.update(7, "seven".to_string());
+    /// drop(base);
+    /// next.compact(); // the old "7" is gone now, if it was not before
+    /// ```
+    pub fn compact(&self) {
+        self.root.compact();
+    }
+
+    /// Recomputes the reference count of every block that these maps keep alive; for tests of this
+    /// crate. The maps must be all handles there are on what they share.
+    ///
+    /// # Errors
+    /// The first broken invariant.
+    #[doc(hidden)]
+    pub fn check_heap<'a>(
+        maps: impl Iterator<Item = &'a Self> + Clone,
+    ) -> Result<HeapReport, HeapViolation>
+    where
+        K: 'a,
+        V: 'a,
+        S: 'a,
+    {
+        check_heap(maps.map(|map| &map.root))
     }
 
     /// What the map is made of: nodes, depths, bytes. *O(n)*.

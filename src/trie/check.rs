@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use crate::bits::State;
+use crate::bits::{Bit, State};
 use crate::children::{NodeRef, Slot};
 use crate::hash::{HashBits, Level};
 use crate::node::Kind;
@@ -109,7 +109,7 @@ fn node<K: Eq, V>(
         Violation::EmptyNode,
     )?;
     let mut entries = 0;
-    for bit in maps.occupied() {
+    for bit in Bit::all_of(maps.occupied()) {
         let prefix = prefix | (u64::from(bit.fragment()) << node.level().shift());
         match node.slot_at(bit) {
             Slot::Empty => return Err(Violation::SlotEntries),

@@ -23,7 +23,7 @@ fn seek<'a, K: Clone, V: Clone>(
     hash: HashBits,
     mut eq: impl FnMut(&K) -> bool,
 ) -> (Editor<'a, K, V>, Place) {
-    let mut editor = Editor::new(root);
+    let mut editor = Editor::new(root, true);
     loop {
         let place = match editor.view().slot(hash) {
             Slot::Child(_) => None,

@@ -53,7 +53,7 @@ pub(crate) fn remove<K: Clone, V: Clone>(
     eq: impl FnMut(&K) -> bool,
 ) -> Option<OwnedEntry<K, V>> {
     let plan = plan(root.view(), hash, eq)?;
-    let mut editor = Editor::new(root);
+    let mut editor = Editor::new(root, true);
     while editor.level() != plan.level {
         editor.descend(hash);
     }
