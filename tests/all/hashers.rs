@@ -1,7 +1,8 @@
 //! Hashers from perfect to constant, so that every depth and every kind of collision comes up with
 //! few keys.
 
-use core::hash::{BuildHasher, Hasher};
+use std::cell::Cell;
+use std::hash::{BuildHasher, Hasher};
 
 /// Keeps `BITS` bits of a good hash, spread so that the kept ones come last: keys agree on many
 /// levels before they part, and 0 bits make every key collide.
@@ -27,10 +28,82 @@ impl<const BITS: u32, const SHIFT: u32> Hasher for BitsHasher<BITS, SHIFT> {
     }
 
     fn finish(&self) -> u64 {
-        let mixed = (self.0 ^ (self.0 >> 32)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        let mixed = mixed ^ (mixed >> 29);
-        let kept = if BITS == 0 { 0 } else { mixed >> (64 - BITS) };
-        kept << SHIFT
+        keep(self.0, BITS, SHIFT)
+    }
+}
+
+/// The last step: mixes, and keeps `bits` bits.
+fn keep(state: u64, bits: u32, shift: u32) -> u64 {
+    let mixed = (state ^ (state >> 32)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    let mixed = mixed ^ (mixed >> 29);
+    let kept = if bits == 0 { 0 } else { mixed >> (64 - bits) };
+    kept << shift
+}
+
+/// As [`Bits`], but chosen at run time, so that a test is compiled once for all hashers. The
+/// default is the one that [`Dial::with`] has set for this thread.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Dial {
+    bits: u32,
+    shift: u32,
+}
+
+thread_local! {
+    static DIAL: Cell<Dial> = const { Cell::new(Dial::GOOD) };
+}
+
+impl Dial {
+    pub(crate) const GOOD: Dial = Dial::to(64, 0);
+    pub(crate) const FOUR: Dial = Dial::to(4, 0);
+    pub(crate) const FOUR_AT_THE_BOTTOM: Dial = Dial::to(4, 60);
+    pub(crate) const EIGHT_IN_THE_MIDDLE: Dial = Dial::to(8, 28);
+    pub(crate) const CONSTANT: Dial = Dial::to(0, 0);
+    pub(crate) const LOW_HALF: Dial = Dial::to(32, 0);
+    pub(crate) const ALL: [Dial; 5] = [
+        Dial::GOOD,
+        Dial::FOUR,
+        Dial::FOUR_AT_THE_BOTTOM,
+        Dial::EIGHT_IN_THE_MIDDLE,
+        Dial::CONSTANT,
+    ];
+
+    const fn to(bits: u32, shift: u32) -> Self {
+        Dial { bits, shift }
+    }
+
+    /// Runs `test` with this as the default.
+    pub(crate) fn with<R>(self, test: impl FnOnce() -> R) -> R {
+        let before = DIAL.replace(self);
+        let result = test();
+        DIAL.set(before);
+        result
+    }
+}
+
+impl Default for Dial {
+    fn default() -> Self {
+        DIAL.get()
+    }
+}
+
+#[derive(Debug)]
+pub(crate) struct DialHasher(BitsHasher<64, 0>, Dial);
+
+impl BuildHasher for Dial {
+    type Hasher = DialHasher;
+
+    fn build_hasher(&self) -> DialHasher {
+        DialHasher(Bits.build_hasher(), *self)
+    }
+}
+
+impl Hasher for DialHasher {
+    fn write(&mut self, bytes: &[u8]) {
+        self.0.write(bytes);
+    }
+
+    fn finish(&self) -> u64 {
+        keep(self.0.0, self.1.bits, self.1.shift)
     }
 }
 

@@ -1,0 +1,370 @@
+//! Lazy reclamation: versions of larger maps, whose arrays borrow on several levels. Every count is
+//! recomputed from the handles, and what dead versions keep is bounded.
+
+use core::fmt::Debug;
+use core::hash::Hash;
+use std::collections::BTreeMap;
+use std::sync::{Barrier, Mutex};
+use std::thread;
+
+use hamt::{Hamt, HeapReport};
+
+use crate::hashers::{EightInTheMiddle, Good, LowHalf};
+
+type Map<K, S = Good> = Hamt<K, u64, S>;
+
+/// A small deterministic generator (splitmix64).
+#[derive(Clone, Debug)]
+pub(crate) struct Random(pub(crate) u64);
+
+impl Random {
+    pub(crate) fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let z = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        let z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        z ^ (z >> 31)
+    }
+
+    pub(crate) fn below(&mut self, n: usize) -> usize {
+        usize::try_from(self.next() % n as u64).expect("fits")
+    }
+}
+
+trait Key: Clone + Eq + Ord + Hash + Debug + Send + Sync + 'static {
+    fn of(n: u64) -> Self;
+}
+
+impl Key for u64 {
+    fn of(n: u64) -> Self {
+        n
+    }
+}
+
+impl Key for String {
+    fn of(n: u64) -> Self {
+        format!("key {n}")
+    }
+}
+
+fn heap<'a, K: Key, S>(maps: impl Iterator<Item = &'a Map<K, S>> + Clone) -> HeapReport
+where
+    S: 'a,
+{
+    Hamt::check_heap(maps).unwrap_or_else(|broken| panic!("{broken}"))
+}
+
+fn filled<K: Key>(n: u64) -> Map<K> {
+    (0..n).map(|i| (K::of(i), i)).collect()
+}
+
+/// Random versions of maps of up to `keys` keys, compared with models.
+fn forest<K: Key, S>(seed: u64, keys: u64, steps: usize)
+where
+    S: core::hash::BuildHasher + Clone + Default,
+{
+    println!("seed {seed}");
+    let mut random = Random(seed);
+    let start: BTreeMap<K, u64> = (0..keys).step_by(2).map(|i| (K::of(i), i)).collect();
+    let map: Map<K, S> = start.clone().into_iter().collect();
+    let mut forest = vec![(map, start)];
+    for step in 0..steps {
+        let from = random.below(forest.len());
+        let key = K::of(random.next() % keys);
+        match random.below(16) {
+            0..4 => {
+                let (map, model) = &mut forest[from];
+                assert_eq!(
+                    map.insert(key.clone(), step as u64),
+                    model.insert(key, step as u64)
+                );
+            }
+            4..7 => {
+                let (map, model) = &mut forest[from];
+                assert_eq!(map.remove(&key), model.remove(&key));
+            }
+            7..10 => {
+                let (map, mut model) = forest[from].clone();
+                model.insert(key.clone(), 7);
+                forest.push((map.update(key, 7), model));
+            }
+            10..13 => {
+                let (map, mut model) = forest[from].clone();
+                model.remove(&key);
+                forest.push((map.without(&key), model));
+            }
+            13 => forest.push(forest[from].clone()),
+            14 => {
+                let (map, model) = &mut forest[from];
+                let (ours, theirs) = (map.get_mut(&key), model.get_mut(&key));
+                assert_eq!(ours, theirs);
+                if let (Some(ours), Some(theirs)) = (ours, theirs) {
+                    (*ours, *theirs) = (1, 1);
+                }
+            }
+            _ if step % 7 == 0 => {
+                let (map, model) = &mut forest[from];
+                map.values_mut().for_each(|value| *value += 1);
+                model.values_mut().for_each(|value| *value += 1);
+            }
+            _ => forest[from].0.compact(),
+        }
+        if forest.len() > 9 {
+            forest.swap_remove(random.below(10));
+        }
+        if step % 41 == 0 {
+            heap(forest.iter().map(|(map, _)| map));
+            let (map, model) = &forest[random.below(forest.len())];
+            map.validate().expect("valid");
+            assert_eq!(map.len(), model.len());
+            assert!(model.iter().all(|(key, value)| map.get(key) == Some(value)));
+        }
+    }
+    for (map, model) in &forest {
+        map.validate().expect("valid");
+        assert_eq!(map.len(), model.len());
+        assert!(model.iter().all(|(key, value)| map.get(key) == Some(value)));
+    }
+    while let Some((map, model)) = forest.pop() {
+        let owned: BTreeMap<K, u64> = map.into_iter().collect();
+        assert_eq!(owned, model);
+        heap(forest.iter().map(|(map, _)| map));
+    }
+}
+
+#[test]
+fn forests_of_inline_entries_keep_their_counts() {
+    for seed in 0..6 {
+        forest::<u64, Good>(seed, 3000, 3000);
+    }
+}
+
+#[test]
+fn forests_of_counted_entries_keep_their_counts() {
+    for seed in 0..4 {
+        forest::<String, Good>(seed, 3000, 3000);
+        forest::<String, LowHalf>(seed, 200, 3000);
+    }
+}
+
+#[test]
+fn forests_with_collisions_keep_their_counts() {
+    for seed in 0..4 {
+        forest::<u64, EightInTheMiddle>(seed, 700, 2000);
+        forest::<String, EightInTheMiddle>(seed, 700, 2000);
+    }
+}
+
+/// What dead versions keep, as a multiple of what the live ones need.
+fn excess<'a, K: Key>(maps: impl Iterator<Item = &'a Map<K>> + Clone) -> f64 {
+    let report = heap(maps);
+    #[expect(clippy::cast_precision_loss, reason = "a ratio")]
+    let ratio = report.bytes as f64 / report.reachable_bytes as f64;
+    ratio
+}
+
+#[test]
+fn a_chain_of_versions_keeps_one_path() {
+    let mut map = filled::<u64>(10_000);
+    let mut random = Random(1);
+    for i in 0..2000 {
+        map = map.update(random.next(), i);
+    }
+    assert!(excess([&map].into_iter()) < 1.05);
+}
+
+#[test]
+fn a_ring_of_versions_keeps_little() {
+    let mut ring: Vec<Map<u64>> = vec![filled(10_000); 64];
+    let mut random = Random(2);
+    for i in 0..2000 {
+        ring[(i + 1) % 64] = ring[i % 64].update(random.next(), 0);
+        if i % 200 == 0 {
+            assert!(excess(ring.iter()) < 1.2);
+        }
+    }
+}
+
+#[test]
+fn an_undo_stack_keeps_nothing() {
+    let mut stack = vec![filled::<String>(2000)];
+    let mut random = Random(3);
+    for i in 0..3000u64 {
+        if stack.len() > 1 && random.below(2) == 0 {
+            stack.pop();
+        } else {
+            let top = stack.last().expect("the first version stays");
+            stack.push(top.update(String::of(random.next() % 4000), i));
+        }
+    }
+    assert!(excess(stack.iter()) < 1.05);
+}
+
+#[test]
+fn random_versions_keep_a_bounded_part() {
+    let mut handles: Vec<Map<u64>> = vec![filled(1000); 64];
+    let mut random = Random(4);
+    for _ in 0..4000 {
+        let (from, to) = (random.below(64), random.below(64));
+        handles[to] = handles[from].update(random.next() % 2000, 0);
+    }
+    assert!(excess(handles.iter()) < 1.5);
+}
+
+#[test]
+fn dropping_in_reverse_keeps_a_bounded_part() {
+    let mut versions = vec![filled::<u64>(1000)];
+    let mut random = Random(5);
+    for _ in 0..2000 {
+        let last = versions.last().expect("not empty");
+        versions.push(last.update(random.next() % 1000, 1));
+    }
+    let newest = versions.pop().expect("not empty");
+    while versions.pop().is_some() {}
+    assert!(excess([&newest].into_iter()) < 2.5);
+    newest.compact();
+    assert!(
+        excess([&newest].into_iter()) < 1.001,
+        "nothing is left after compact"
+    );
+}
+
+#[test]
+fn the_worst_known_pattern_keeps_less_than_three_maps() {
+    let mut versions = vec![filled::<u64>(20_000)];
+    let mut random = Random(6);
+    for _ in 0..24 {
+        let mut next = versions.last().expect("not empty").clone();
+        for _ in 0..2500 {
+            next.insert(random.next() % 20_000, 1);
+        }
+        versions.push(next);
+    }
+    let newest = versions.pop().expect("not empty");
+    while versions.pop().is_some() {}
+    assert!(excess([&newest].into_iter()) < 3.0);
+    newest.compact();
+    assert!(
+        excess([&newest].into_iter()) < 1.001,
+        "nothing is left after compact"
+    );
+}
+
+#[test]
+fn forks_drained_after_their_base_keep_little() {
+    let base = filled::<u64>(10_000);
+    let (mut one, mut two) = (base.clone(), base.clone());
+    drop(base);
+    for i in 0..9_900 {
+        one.remove(&i);
+        two.remove(&(9_999 - i));
+        if i % 1000 == 0 {
+            assert!(excess([&one, &two].into_iter()) < 1.6);
+        }
+    }
+}
+
+/// Four threads edit, clone and drop what they share with others, through one reference.
+fn share<K: Key>(rounds: u64) {
+    let mut random = Random(7);
+    let mut base = filled::<K>(300);
+    for round in 0..rounds {
+        // A chain of versions that die now, so that the threads find origins to absorb.
+        let mut versions = vec![base.clone()];
+        for i in 0..6 {
+            let last = versions.last().expect("not empty");
+            versions.push(last.update(K::of(random.next() % 400), i));
+        }
+        let newest = versions.pop().expect("not empty");
+        let start = Barrier::new(4);
+        let ends: Vec<Map<K>> = thread::scope(|scope| {
+            let threads: Vec<_> = (0..4)
+                .map(|id| {
+                    let (newest, start) = (&newest, &start);
+                    let mut mine = versions.pop();
+                    scope.spawn(move || {
+                        let mut random = Random(round * 4 + id);
+                        start.wait();
+                        let mut map = newest.clone();
+                        for step in 0..20 {
+                            let key = K::of(random.next() % 400);
+                            match random.below(5) {
+                                0 | 1 => drop(map.insert(key, step)),
+                                2 => drop(map.remove(&key)),
+                                3 => map = newest.update(key, step),
+                                _ => mine = Some(map.clone()),
+                            }
+                        }
+                        drop(mine);
+                        map
+                    })
+                })
+                .collect();
+            threads
+                .into_iter()
+                .map(|thread| thread.join().expect("no panic"))
+                .collect()
+        });
+        versions.push(newest);
+        versions.extend(ends);
+        versions.push(base);
+        heap(versions.iter());
+        for map in &versions {
+            map.validate().expect("valid");
+        }
+        base = versions.swap_remove(random.below(versions.len()));
+    }
+}
+
+#[test]
+fn threads_share_dying_versions_inline() {
+    share::<u64>(150);
+}
+
+#[test]
+fn threads_share_dying_versions_counted() {
+    share::<String>(150);
+}
+
+#[test]
+fn threads_exchange_versions() {
+    let slots: Vec<Mutex<(Map<u64>, u64)>> =
+        (0..8).map(|_| Mutex::new((Map::default(), 0))).collect();
+    thread::scope(|scope| {
+        for id in 0..4 {
+            let slots = &slots;
+            scope.spawn(move || {
+                let mut random = Random(id);
+                // The sum of all values stands beside each version.
+                let (mut map, mut sum) = (Map::<u64>::default(), 0u64);
+                for _ in 0..20_000 {
+                    let key = random.next() % 2000;
+                    match random.below(8) {
+                        0..4 => {
+                            let value = random.next() % 1000;
+                            sum = sum + value - map.insert(key, value).unwrap_or(0);
+                        }
+                        4 | 5 => sum -= map.remove(&key).unwrap_or(0),
+                        6 => {
+                            let slot = &slots[random.below(8)];
+                            *slot.lock().expect("no panic") = (map.clone(), sum);
+                        }
+                        _ => {
+                            let slot = &slots[random.below(8)];
+                            (map, sum) = slot.lock().expect("no panic").clone();
+                        }
+                    }
+                }
+                assert_eq!(map.values().sum::<u64>(), sum);
+            });
+        }
+    });
+    let ends: Vec<_> = slots
+        .into_iter()
+        .map(|slot| slot.into_inner().expect("no panic"))
+        .collect();
+    for (map, sum) in &ends {
+        map.validate().expect("valid");
+        assert_eq!(map.values().sum::<u64>(), *sum);
+    }
+    heap(ends.iter().map(|(map, _)| map));
+}
