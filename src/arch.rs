@@ -2,10 +2,15 @@
 //!
 //! The default x86-64 target has no POPCNT, and every step down the trie counts bits.
 //! [`accelerated`] tests for the instruction once per operation and runs the operation's whole body
-//! in a function compiled for it.
+//! in a function compiled for it. Builds with debug assertions do without: they are slow anyway, and
+//! compile in half the time.
 
 #![cfg_attr(
-    all(feature = "std", target_arch = "x86_64", not(miri)),
+    all(
+        feature = "std",
+        target_arch = "x86_64",
+        not(any(miri, debug_assertions))
+    ),
     expect(
         unsafe_code,
         reason = "calls a function that needs a CPU feature found at run time"
@@ -15,7 +20,11 @@
 /// Runs `operation` with POPCNT and BMI where the CPU has them, else as it is.
 ///
 /// `operation` and what it calls on the hot path have to be `#[inline(always)]` to profit.
-#[cfg(all(feature = "std", target_arch = "x86_64", not(miri)))]
+#[cfg(all(
+    feature = "std",
+    target_arch = "x86_64",
+    not(any(miri, debug_assertions))
+))]
 #[inline(always)]
 pub(crate) fn accelerated<R>(operation: impl FnOnce() -> R) -> R {
     #[target_feature(enable = "popcnt,bmi1,bmi2,lzcnt")]
@@ -31,7 +40,11 @@ pub(crate) fn accelerated<R>(operation: impl FnOnce() -> R) -> R {
     }
 }
 
-#[cfg(all(feature = "std", target_arch = "x86_64", not(miri)))]
+#[cfg(all(
+    feature = "std",
+    target_arch = "x86_64",
+    not(any(miri, debug_assertions))
+))]
 mod detected {
     use core::sync::atomic::{AtomicU8, Ordering};
 
@@ -63,7 +76,11 @@ mod detected {
 }
 
 /// Runs `operation`; this target needs no detection or has none.
-#[cfg(not(all(feature = "std", target_arch = "x86_64", not(miri))))]
+#[cfg(not(all(
+    feature = "std",
+    target_arch = "x86_64",
+    not(any(miri, debug_assertions))
+)))]
 #[inline(always)]
 pub(crate) fn accelerated<R>(operation: impl FnOnce() -> R) -> R {
     operation()

@@ -26,6 +26,8 @@ pub(super) fn maps(len: usize, capacity: usize) -> Bitmaps {
 ///
 /// # Safety
 /// N1 and C2 hold for the place, a collision node.
+#[cold]
+#[inline(never)]
 pub(super) unsafe fn push<K: Clone, V: Clone>(
     place: Place<K, V>,
     entry: OwnedEntry<K, V>,
@@ -61,6 +63,8 @@ pub(super) unsafe fn push<K: Clone, V: Clone>(
 ///
 /// # Safety
 /// N1 and C2 hold for the place, a collision node with more than `index` entries.
+#[cold]
+#[inline(never)]
 pub(super) unsafe fn swap_remove<K: Clone, V: Clone>(
     place: Place<K, V>,
     index: usize,

@@ -2,6 +2,10 @@
 //!
 //! The way down is copied level by level, each copy complete before it is linked in. A panic in
 //! user code therefore leaves a valid map with the same contents, part of whose path is copied.
+//!
+//! The way down is inlined into its callers; the changes at its end are not, so that they are
+//! compiled once for a map's types and not again for each hasher, borrowed key and closure. Each
+//! finds the fast instructions for itself.
 
 #![expect(unsafe_code, reason = "writes exclusive arrays (C2, C3)")]
 
@@ -16,6 +20,7 @@ use super::entry::{EntryRef, OwnedEntry, Slot};
 use super::loan;
 use super::splice::{Change, Leftover, Place, Splice, make_exclusive};
 use super::view::NodeRef;
+use crate::arch::accelerated;
 use crate::bits::{Bit, Bitmaps, State};
 use crate::hash::{HashBits, Level};
 use crate::node::{Kind, Node};
@@ -138,8 +143,16 @@ impl<'a, K: Clone, V: Clone> Editor<'a, K, V> {
     ///
     /// # Panics
     /// If the slot is full or a child.
+    #[inline(never)]
+    pub(crate) fn insert(self, hash: HashBits, entry: OwnedEntry<K, V>) -> &'a mut V {
+        accelerated(
+            #[inline(always)]
+            || self.insert_here(hash, entry),
+        )
+    }
+
     #[inline(always)]
-    pub(crate) fn insert(mut self, hash: HashBits, entry: OwnedEntry<K, V>) -> &'a mut V {
+    fn insert_here(mut self, hash: HashBits, entry: OwnedEntry<K, V>) -> &'a mut V {
         let (slot, leftover) = if self.level().is_collision() {
             // SAFETY: `at` may be written, and only collision nodes stand at this level.
             unsafe { collision::push(self.place, entry) }
@@ -202,7 +215,7 @@ impl<'a, K: Clone, V: Clone> Editor<'a, K, V> {
     /// If the slot is not full.
     #[inline(always)]
     pub(crate) fn push_down(
-        mut self,
+        self,
         hash: HashBits,
         entry: OwnedEntry<K, V>,
         rehash: impl Fn(&K) -> HashBits,
@@ -225,8 +238,34 @@ impl<'a, K: Clone, V: Clone> Editor<'a, K, V> {
             let entry = unsafe { EntryRef::new(resident(index)) };
             *known = entry.kept_hash().unwrap_or_else(|| rehash(&entry.pair().0));
         }
-        let hashes = &hashes[..=full];
+        self.split(hash, hashes, entry)
+    }
 
+    /// The rest of [`Editor::push_down`], given the hashes of the slot's entries and the new one.
+    #[inline(never)]
+    fn split(self, hash: HashBits, hashes: [HashBits; 3], entry: OwnedEntry<K, V>) -> &'a mut V {
+        accelerated(
+            #[inline(always)]
+            || self.split_here(hash, hashes, entry),
+        )
+    }
+
+    #[inline(always)]
+    fn split_here(
+        mut self,
+        hash: HashBits,
+        hashes: [HashBits; 3],
+        entry: OwnedEntry<K, V>,
+    ) -> &'a mut V {
+        let bit = hash.bit(self.level());
+        let node = self.node();
+        let full = Kind::<K, V>::SLOT_ENTRIES;
+        let first = node.maps.entry_rank(bit);
+        let resident = |index: usize| {
+            // SAFETY: N2: the slot's own entries.
+            Slot::<K, V>::new(unsafe { node.slot(first + index) })
+        };
+        let hashes = &hashes[..=full];
         let subtree = Subtree::alloc(self.level().next(), hashes);
         let child = node.maps.child_rank(bit);
         let change = Change {
@@ -289,8 +328,16 @@ impl<'a, K: Clone, V: Clone> Editor<'a, K, V> {
     ///
     /// # Panics
     /// If there is no such entry.
+    #[inline(never)]
+    pub(crate) fn remove(self, hash: HashBits, index: usize) -> OwnedEntry<K, V> {
+        accelerated(
+            #[inline(always)]
+            || self.remove_here(hash, index),
+        )
+    }
+
     #[inline(always)]
-    pub(crate) fn remove(mut self, hash: HashBits, index: usize) -> OwnedEntry<K, V> {
+    fn remove_here(mut self, hash: HashBits, index: usize) -> OwnedEntry<K, V> {
         let place = self.index(hash, index);
         if self.level().is_collision() {
             // SAFETY: `at` may be written; `place` is an entry's.
@@ -350,8 +397,16 @@ impl<'a, K: Clone, V: Clone> Editor<'a, K, V> {
     ///
     /// # Panics
     /// If there is no child or no such entry.
+    #[inline(never)]
+    pub(crate) fn fold(self, hash: HashBits, index: usize) -> OwnedEntry<K, V> {
+        accelerated(
+            #[inline(always)]
+            || self.fold_here(hash, index),
+        )
+    }
+
     #[inline(always)]
-    pub(crate) fn fold(mut self, hash: HashBits, index: usize) -> OwnedEntry<K, V> {
+    fn fold_here(mut self, hash: HashBits, index: usize) -> OwnedEntry<K, V> {
         let bit = hash.bit(self.level());
         let node = self.node();
         assert!(
