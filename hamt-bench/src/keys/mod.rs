@@ -6,10 +6,11 @@
 
 mod words;
 
+use alloc::ffi::CString;
+use core::ffi::CStr;
 use core::fmt::Debug;
 use core::hash::Hash;
 use std::collections::HashSet;
-use std::ffi::{CStr, CString};
 
 use rand::rngs::Xoshiro256PlusPlus;
 use rand::seq::SliceRandom;

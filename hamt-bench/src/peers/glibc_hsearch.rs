@@ -22,11 +22,11 @@ pub(super) fn entry() -> PeerEntry {
 
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 mod adapter {
+    use alloc::ffi::CString;
     use core::cell::RefCell;
     use core::ffi::CStr;
     use core::ptr;
     use std::collections::HashMap;
-    use std::ffi::CString;
 
     use crate::ffi::glibc::HashSearch;
     use crate::ffi::malloc;

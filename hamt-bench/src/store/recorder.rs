@@ -125,11 +125,11 @@ impl Recorder {
         self.commit();
         self.run.complete = true;
         let mut in_database = self.caught_up();
-        if let Some(store) = self.store.as_mut().filter(|_| in_database) {
-            if let Err(error) = store.complete(&self.run.info.id) {
-                in_database = false;
-                self.complain(format!("{error}. The run stays marked incomplete"));
-            }
+        if let Some(store) = self.store.as_mut().filter(|_| in_database)
+            && let Err(error) = store.complete(&self.run.info.id)
+        {
+            in_database = false;
+            self.complain(format!("{error}. The run stays marked incomplete"));
         }
         self.end(in_database)
     }
@@ -253,10 +253,10 @@ impl Recorder {
             atomic::write(&spare, &csv)?;
             return Ok(spare);
         }
-        if self.run.complete {
-            if let Err(error) = atomic::write(&dir.join("latest.csv"), &csv) {
-                self.complain(error.to_string());
-            }
+        if self.run.complete
+            && let Err(error) = atomic::write(&dir.join("latest.csv"), &csv)
+        {
+            self.complain(error.to_string());
         }
         Ok(path)
     }

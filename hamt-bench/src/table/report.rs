@@ -69,10 +69,10 @@ pub(super) fn objective(grid: &Grid) -> String {
             .against_best(rows, frees)
             .map(|(_, _, ratio)| ratio)
             .collect();
-        if grid.columns.iter().any(crate::cells::Column::leaks) {
-            if let Some(mean) = geomean(fair) {
-                let _ = write!(out, "; {} without peers that never free", figure(mean));
-            }
+        if grid.columns.iter().any(crate::cells::Column::leaks)
+            && let Some(mean) = geomean(fair)
+        {
+            let _ = write!(out, "; {} without peers that never free", figure(mean));
         }
         out += ")\n";
         let mut lost: Vec<_> = all.iter().filter(|(_, _, ratio)| *ratio > 1.0).collect();
