@@ -1,4 +1,30 @@
 //! A persistent hash map: a HAMT with 16-byte nodes and pooled, exact-size arrays.
+//!
+//! [`Hamt`] has the interface of `std::collections::HashMap`. Cloning it takes constant time, and
+//! a clone that is changed shares all but one short path with the other:
+//!
+//! ```
+//! use hamt::Hamt;
+//!
+//! let mut map: Hamt<u32, &str> = (0..1000).map(|n| (n, "old")).collect();
+//! let snapshot = map.clone();
+//! map.insert(7, "new"); // copies two small arrays
+//! map.insert(8, "new"); // changes those in place if the path is the same
+//! assert_eq!((snapshot[&7], map[&7]), ("old", "new"));
+//!
+//! // A version goes to another thread, which reads it while this one writes on.
+//! let reader = std::thread::spawn(move || snapshot.values().filter(|it| **it == "old").count());
+//! map.retain(|key, _| key % 2 == 0);
+//! assert_eq!(reader.join().unwrap(), 1000);
+//! ```
+//!
+//! # Features
+//!
+//! * `ahash` (default): [`DefaultHashBuilder`], so that maps need not name a hasher.
+//! * `std` (default): caches of the pool for each thread, the fast instructions of the CPU found at
+//!   run time, and the random key of the default hasher. Without it the crate needs `alloc` only.
+//!
+//! `RUSTFLAGS="--cfg hamt_nopool"` turns the [pool] off, for sanitizers and memory checkers.
 #![no_std]
 
 extern crate alloc;

@@ -18,7 +18,7 @@ use crate::hash::HashBits;
 use crate::hasher::DefaultHashBuilder;
 use crate::trie;
 
-/// A persistent hash map with the interface of [`std::collections::HashMap`].
+/// A persistent hash map with the interface of `std::collections::HashMap`.
 ///
 /// Cloning a map takes constant time: both clones share everything, and each later change copies
 /// only the few arrays on the way to the entry it concerns. A map that shares nothing is changed in

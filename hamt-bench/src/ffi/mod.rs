@@ -1,6 +1,6 @@
 //! The C libraries of the comparison: declarations, and owned wrappers that are safe to use.
 //!
-//! This folder has all the `unsafe` that the C peers need. Keys go to C as [`key::KeyPtr`]s, which
+//! This folder has all the `unsafe` that the C peers need. Keys go to C as `KeyPtr`s, which
 //! can only be made from keys that live for the whole process, so no map can outlive its keys.
 //! Values go as words in the place of pointers, which no library follows.
 #![expect(unsafe_code, reason = "calls of C libraries")]

@@ -2,7 +2,7 @@
 //!
 //! A workload is a generic function over `P: Peer<K>`, so every call inside a timed loop is
 //! dispatched statically. The harness meets peers as [`PeerEntry`] values, which open a
-//! [`Subject`] for a set of keys; calls to that are dynamic, one around a whole timed batch.
+//! [`Subject`](crate::workload::Subject) for a set of keys; calls to that are dynamic, one around a whole timed batch.
 //!
 //! To add a peer, write `peers/<name>.rs` with an `impl Peer<u64>`, an `impl Peer<Word>` where it
 //! can hold words, and a `pub fn entry() -> PeerEntry`, and name it in [`all`]. A peer that this
