@@ -28,7 +28,8 @@
 #![no_std]
 
 extern crate alloc;
-#[cfg(feature = "std")]
+// Tests use std in every configuration.
+#[cfg(any(feature = "std", test))]
 extern crate std;
 
 mod arch;
