@@ -10,12 +10,15 @@ use core::ptr::NonNull;
 
 use super::entry::Slot;
 use super::loan;
-use crate::arch::accelerated;
+use crate::arch::{accelerated, prefetch};
 use crate::bits::Bit;
 use crate::hash::Level;
-use crate::node::{Kind, Loan, Node};
+use crate::node::{Header, Kind, Loan, Node};
 use crate::pool;
 use crate::sync::{AtomicU32, Ordering};
+
+/// How many children ahead of the one being released the next header is fetched.
+const AHEAD: usize = 4;
 
 /// Counts stay far below the point where they would wrap.
 const MAX_COUNT: u32 = u32::MAX / 2;
@@ -263,8 +266,14 @@ impl<K, V> Dying<K, V> {
         while let Some(bit) = Bit::all_of(self.items).next() {
             self.items &= !bit.mask();
             if maps.is_child(bit) {
+                let rank = maps.child_rank(bit);
+                if rank + AHEAD < maps.children() {
+                    // SAFETY: N2.
+                    let ahead = unsafe { self.node.read_child(rank + AHEAD) };
+                    prefetch(ahead.array.cast(), size_of::<Header>());
+                }
                 // SAFETY: N2.
-                let child = unsafe { self.node.read_child(maps.child_rank(bit)) };
+                let child = unsafe { self.node.read_child(rank) };
                 // SAFETY: C1: the array's reference on its child.
                 unsafe { release_node(child, self.level.next()) };
             } else {

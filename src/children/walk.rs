@@ -13,8 +13,14 @@ use super::Root;
 use super::borrow::own_all;
 use super::entry::Slot;
 use super::splice::{Place, make_exclusive};
+use crate::arch::prefetch;
 use crate::hash::Level;
 use crate::node::{Kind, Node};
+
+/// How many siblings ahead of the array that is being read the next one is fetched, and how many
+/// bytes of it; the processor itself goes on with the rest.
+const AHEAD: usize = 1;
+const PREFETCHED: usize = 512;
 
 /// Children of one array that are still to be visited.
 struct Frame<K, V> {
@@ -113,6 +119,13 @@ impl<K, V> Position<K, V> {
         frame.left -= 1;
         // SAFETY: N2: within the array's children, or just behind the last.
         frame.next = unsafe { frame.next.add(1) };
+        if frame.left > AHEAD {
+            // SAFETY: N2: within the array's children.
+            let ahead = unsafe { frame.next.add(AHEAD) };
+            // SAFETY: N2.
+            let ahead = unsafe { ahead.read() };
+            prefetch(ahead.array.cast(), PREFETCHED);
+        }
         // SAFETY: N2.
         let node = unsafe { at.read() };
         let children = node.children(level);
