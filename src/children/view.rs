@@ -9,6 +9,7 @@ use core::iter::FusedIterator;
 use core::marker::PhantomData;
 use core::ptr;
 
+use super::count;
 use super::entry::{EntryRef, Slot as EntrySlot};
 use crate::bits::{Bit, Bitmaps};
 use crate::hash::{HashBits, Level};
@@ -83,13 +84,13 @@ impl<'a, K, V> NodeRef<'a, K, V> {
         self.node.maps.node as usize
     }
 
-    /// Bytes of the array.
+    /// Bytes of the array's block, its loan included.
     pub(crate) fn bytes(self) -> usize {
         if self.is_empty() {
-            0
-        } else {
-            self.node.bytes(self.level)
+            return 0;
         }
+        // SAFETY: N1; the promise of `new`.
+        unsafe { count::block_bytes(self.node, self.level) }
     }
 
     /// What the hash finds here.

@@ -11,7 +11,7 @@ use crate::node::Kind;
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[non_exhaustive]
 pub enum Violation {
-    /// N1: an array is shared by fewer owners than refer to it.
+    /// N1: an array that can be reached counts no owners.
     Count,
     /// N2: a slot holds more entries than the kind of entry allows.
     SlotEntries,

@@ -169,6 +169,9 @@ fn a_chain_of_versions_keeps_one_path() {
     for i in 0..2000 {
         map = map.update(random.next(), i);
     }
+    let report = heap([&map].into_iter());
+    assert!(report.borrowers > 0, "the chain has left loans");
+    assert_eq!(map.stats().live_bytes(), report.reachable_bytes);
     assert!(excess([&map].into_iter()) < 1.05);
 }
 
