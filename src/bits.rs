@@ -177,6 +177,26 @@ impl Bitmaps {
         }
     }
 
+    /// With one entry more in a slot that has none or one.
+    #[inline(always)]
+    pub(crate) fn with_entry_more(self, bit: Bit) -> Self {
+        debug_assert!(self.state(bit).entries() < 2 && !self.is_child(bit), "room");
+        Bitmaps {
+            data: self.data | bit.0,
+            node: self.node | (self.data & bit.0),
+        }
+    }
+
+    /// With one entry less in a slot that has one or two.
+    #[inline(always)]
+    pub(crate) fn with_entry_less(self, bit: Bit) -> Self {
+        debug_assert!(self.has_entries(bit), "an entry");
+        Bitmaps {
+            data: self.data & !(bit.0 & !self.node),
+            node: self.node & !bit.0,
+        }
+    }
+
     /// The slots that hold a child.
     #[inline(always)]
     pub(crate) fn child_slots(self) -> u32 {
@@ -244,6 +264,17 @@ mod tests {
                 assert_eq!(changed.state(Bit::new(6)), State::Two);
                 assert_eq!(changed.state(Bit::new(8)), State::Child);
             }
+        }
+    }
+
+    #[test]
+    fn entries_come_and_go_one_by_one() {
+        let bit = Bit::new(7);
+        let neighbours = [(6, State::Two), (8, State::Child)];
+        let with = |state| bitmaps(&neighbours).with(bit, state);
+        for (few, more) in [(State::Empty, State::One), (State::One, State::Two)] {
+            assert_eq!(with(few).with_entry_more(bit), with(more));
+            assert_eq!(with(more).with_entry_less(bit), with(few));
         }
     }
 

@@ -61,12 +61,19 @@ impl Level {
         }
     }
 
+    /// The level with this [`Level::shift`].
+    #[inline(always)]
+    pub(crate) fn at_shift(shift: u32) -> Self {
+        Level { shift }
+    }
+
     #[inline(always)]
     pub(crate) fn is_collision(self) -> bool {
         self == Self::COLLISION
     }
 
     /// Bits of the hash consumed above.
+    #[inline(always)]
     pub(crate) fn shift(self) -> u32 {
         self.shift
     }

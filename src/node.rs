@@ -151,16 +151,28 @@ impl<K, V> Node<K, V> {
         }
     }
 
-    /// Bytes of an array with these bitmaps.
+    /// Bytes of an array with these bitmaps, without what its block is rounded up by.
     #[inline(always)]
-    pub(crate) fn bytes_of(maps: Bitmaps) -> usize {
-        block_bytes(maps.children() * size_of::<Self>() + maps.entries() * Kind::<K, V>::SLOT)
+    pub(crate) fn array_bytes(maps: Bitmaps) -> usize {
+        Self::slot_offset(maps.children(), maps.entries())
+    }
+
+    /// Offset of child `index` in an array.
+    #[inline(always)]
+    pub(crate) fn child_offset(index: usize) -> usize {
+        size_of::<Header>() + index * size_of::<Self>()
+    }
+
+    /// Offset of entry slot `index` in an array with that many children.
+    #[inline(always)]
+    pub(crate) fn slot_offset(children: usize, index: usize) -> usize {
+        Self::child_offset(children) + index * Kind::<K, V>::SLOT
     }
 
     /// Bytes of a collision node's array with room for `capacity` entries.
     #[inline(always)]
     pub(crate) fn collision_bytes(capacity: usize) -> usize {
-        block_bytes(capacity * Kind::<K, V>::SLOT)
+        block_bytes(Self::slot_offset(0, capacity))
     }
 
     /// Bytes of this node's array.
@@ -169,7 +181,7 @@ impl<K, V> Node<K, V> {
         if level.is_collision() {
             Self::collision_bytes(self.maps.node as usize)
         } else {
-            Self::bytes_of(self.maps)
+            block_bytes(Self::array_bytes(self.maps))
         }
     }
 
@@ -190,11 +202,7 @@ impl<K, V> Node<K, V> {
     #[inline(always)]
     pub(crate) unsafe fn child(self, index: usize) -> *mut Self {
         // SAFETY: N1: the children follow the header within the block.
-        unsafe {
-            self.array
-                .byte_add(size_of::<Header>() + index * size_of::<Self>())
-                .cast()
-        }
+        unsafe { self.array.byte_add(Self::child_offset(index)).cast() }
     }
 
     /// The child at `index`.
@@ -227,8 +235,7 @@ impl<K, V> Node<K, V> {
     /// N1; the block has room for that many children and slots.
     #[inline(always)]
     pub(crate) unsafe fn slot_behind(self, children: usize, index: usize) -> *mut u8 {
-        let offset =
-            size_of::<Header>() + children * size_of::<Self>() + index * Kind::<K, V>::SLOT;
+        let offset = Self::slot_offset(children, index);
         // SAFETY: N1: the entries follow the children within the block.
         unsafe { self.array.byte_add(offset).cast() }
     }
@@ -254,8 +261,8 @@ impl<K, V> Node<K, V> {
     }
 }
 
-/// Bytes of a block with `contents` behind the header.
+/// Bytes of the block of an array of `bytes`.
 #[inline(always)]
-fn block_bytes(contents: usize) -> usize {
-    (size_of::<Header>() + contents).next_multiple_of(GRANULE)
+pub(crate) fn block_bytes(bytes: usize) -> usize {
+    bytes.next_multiple_of(GRANULE)
 }

@@ -37,8 +37,7 @@ impl<K, V> Subtree<K, V> {
             collision::maps(hashes.len(), collision::MIN_CAPACITY)
         } else {
             hashes.iter().fold(Bitmaps::EMPTY, |maps, hash| {
-                let bit = hash.bit(bottom_level);
-                maps.with(bit, State::of_entries(maps.state(bit).entries() + 1))
+                maps.with_entry_more(hash.bit(bottom_level))
             })
         };
         let bottom = alloc_array(maps, bottom_level);
@@ -68,27 +67,32 @@ impl<K, V> Subtree<K, V> {
     pub(super) fn fill(
         self,
         hashes: &[HashBits],
-        entries: impl IntoIterator<Item = OwnedEntry<K, V>>,
+        first: OwnedEntry<K, V>,
+        second: Option<OwnedEntry<K, V>>,
+        last: OwnedEntry<K, V>,
     ) -> (Node<K, V>, Slot<K, V>) {
         let this = ManuallyDrop::new(self);
         let mut filled = Bitmaps::EMPTY;
-        let mut last = None;
-        for (index, (entry, hash)) in entries.into_iter().zip(hashes).enumerate() {
+        let mut put = |index: usize, entry| {
             let index = if this.bottom_level.is_collision() {
                 index
             } else {
-                let bit = hash.bit(this.bottom_level);
-                let before = filled.state(bit).entries();
-                filled = filled.with(bit, State::of_entries(before + 1));
-                this.bottom.maps.entry_rank(bit) + before
+                let bit = hashes[index].bit(this.bottom_level);
+                let rank = this.bottom.maps.entry_rank(bit) + filled.state(bit).entries();
+                filled = filled.with_entry_more(bit);
+                rank
             };
             // SAFETY: the bottom has no children and room for all the entries.
             let slot = Slot::new(unsafe { this.bottom.slot_behind(0, index) });
             // SAFETY: each index comes up once, and the array is not linked in yet.
             unsafe { slot.put(entry) };
-            last = Some(slot);
+            slot
+        };
+        put(0, first);
+        if let Some(second) = second {
+            put(1, second);
         }
-        (this.top, last.expect("a subtree has entries"))
+        (this.top, put(hashes.len() - 1, last))
     }
 }
 
@@ -101,6 +105,7 @@ fn agree(level: Level, hashes: &[HashBits]) -> bool {
 }
 
 impl<K, V> Drop for Subtree<K, V> {
+    #[inline(always)]
     fn drop(&mut self) {
         let (mut node, mut level) = (self.top, self.level);
         loop {

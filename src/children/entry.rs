@@ -318,34 +318,30 @@ impl<K, V> Slot<K, V> {
     }
 }
 
-const OWNED_WORDS: usize = {
-    let bytes = if INLINE_LIMIT > POINTER_SLOT {
-        INLINE_LIMIT
-    } else {
-        POINTER_SLOT
-    };
-    bytes.div_ceil(size_of::<u64>())
-};
-
 /// An entry that stands in no array: on its way into one, or out.
+///
+/// Two words, so that functions take it in registers.
+#[repr(C)]
 pub(crate) struct OwnedEntry<K, V> {
     /// The bytes of an initialised slot (E1).
-    slot: MaybeUninit<[u64; OWNED_WORDS]>,
+    slot: (MaybeUninit<u64>, MaybeUninit<u64>),
     kind: PhantomData<(K, V)>,
 }
+
+const _: () = assert!(INLINE_LIMIT <= 16 && POINTER_SLOT <= 16);
 
 impl<K, V> OwnedEntry<K, V> {
     #[inline(always)]
     fn uninit() -> Self {
         OwnedEntry {
-            slot: MaybeUninit::uninit(),
+            slot: (MaybeUninit::uninit(), MaybeUninit::uninit()),
             kind: PhantomData,
         }
     }
 
     #[inline(always)]
     fn at(&mut self) -> *mut u8 {
-        self.slot.as_mut_ptr().cast()
+        (&raw mut self.slot).cast()
     }
 
     #[inline(always)]
@@ -383,7 +379,7 @@ impl<K, V> OwnedEntry<K, V> {
 
     #[inline(always)]
     fn as_slot(&self) -> Slot<K, V> {
-        Slot::new(self.slot.as_ptr().cast::<u8>().cast_mut())
+        Slot::new((&raw const self.slot).cast::<u8>().cast_mut())
     }
 
     /// The entry by value, cloned if another version still has it.

@@ -41,6 +41,12 @@ impl Meta {
         Meta(self.0 & HAS_LOAN)
     }
 
+    /// Whether there is no loan, not even room for one.
+    #[inline(always)]
+    pub(super) fn is_plain(self) -> bool {
+        self.0 == 0
+    }
+
     #[inline(always)]
     pub(super) fn borrows(self) -> bool {
         self.0 & BORROWS != 0

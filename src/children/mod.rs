@@ -29,6 +29,7 @@ mod entry;
 mod heap;
 mod into_iter;
 mod loan;
+mod resize;
 mod splice;
 mod view;
 mod walk;

@@ -10,7 +10,6 @@ use super::borrow::{FEW, MAX_CHAIN, absorb, convert, retain_items, settle};
 use super::count::{free_array, is_sole, release_node, retain, retain_node};
 use super::entry::Slot;
 use super::loan::{self, Meta};
-use crate::arch::accelerated;
 use crate::bits::{Bit, Bitmaps};
 use crate::hash::Level;
 use crate::node::{Header, Kind, Loan, Node};
@@ -68,16 +67,19 @@ impl Change {
     }
 }
 
-/// The slot that an operation is after, and how it stands to the arrays involved.
+/// The slot that an operation is after, and how it stands to the arrays involved. Two words, so that
+/// functions take it in registers.
 pub(super) struct Place<K, V> {
     /// May be written (C2) and holds a node.
     pub(super) at: *mut Node<K, V>,
-    pub(super) level: Level,
-    /// Whether the array that holds the node, or the root, owns it (B1).
-    pub(super) owned: bool,
-    /// Whether path copies may borrow; else they take a reference on all they hold.
-    pub(super) lazy: bool,
+    /// The level's shift and two flags.
+    stance: u32,
 }
+
+/// The array that holds the node, or the root, owns it (B1).
+const OWNED: u32 = 1 << 8;
+/// Path copies may borrow; else they take a reference on all they hold.
+const LAZY: u32 = 1 << 9;
 
 impl<K, V> Clone for Place<K, V> {
     #[inline(always)]
@@ -89,10 +91,43 @@ impl<K, V> Clone for Place<K, V> {
 impl<K, V> Copy for Place<K, V> {}
 
 impl<K, V> Place<K, V> {
+    /// A place at `level` whose node is owned. `lazy` lets path copies borrow.
+    #[inline(always)]
+    pub(super) fn owned(at: *mut Node<K, V>, level: Level, lazy: bool) -> Self {
+        let stance = level.shift() | OWNED | if lazy { LAZY } else { 0 };
+        Place { at, stance }
+    }
+
+    /// The place of a child.
+    #[inline(always)]
+    pub(super) fn below(self, at: *mut Node<K, V>, owned: bool) -> Self {
+        let flags = (self.stance & LAZY) | if owned { OWNED } else { 0 };
+        Place {
+            at,
+            stance: self.level().next().shift() | flags,
+        }
+    }
+
+    #[inline(always)]
+    pub(super) fn level(self) -> Level {
+        Level::at_shift(self.stance & (OWNED - 1))
+    }
+
+    /// Whether the array that holds the node, or the root, owns it (B1).
+    #[inline(always)]
+    pub(super) fn is_owned(self) -> bool {
+        self.stance & OWNED != 0
+    }
+
+    #[inline(always)]
+    fn is_lazy(self) -> bool {
+        self.stance & LAZY != 0
+    }
+
     /// # Safety
     /// `at` is a node.
     #[inline(always)]
-    pub(super) unsafe fn node(&self) -> Node<K, V> {
+    pub(super) unsafe fn node(self) -> Node<K, V> {
         // SAFETY: as this function's.
         unsafe { self.at.read() }
     }
@@ -102,12 +137,30 @@ impl<K, V> Place<K, V> {
     /// # Safety
     /// N1; the node is not empty.
     #[inline(always)]
-    pub(super) unsafe fn is_exclusive(&self) -> bool {
+    pub(super) unsafe fn is_exclusive(self) -> bool {
         // SAFETY: as this function's.
         let node = unsafe { self.node() };
         // SAFETY: as this function's.
-        self.owned && unsafe { is_sole(node) }
+        self.is_owned() && unsafe { is_sole(node) }
     }
+}
+
+/// Whether the node has an array that is nobody else's (C2), owns all it holds and has no loan: the
+/// common case, whose changes need no [`Splice`].
+///
+/// # Safety
+/// N1.
+#[inline(always)]
+pub(super) unsafe fn is_plain<K, V>(place: Place<K, V>) -> bool {
+    // SAFETY: as this function's.
+    let node = unsafe { place.node() };
+    if !place.is_owned() || node.is_empty() {
+        return false;
+    }
+    // SAFETY: N1.
+    let sole = unsafe { is_sole(node) };
+    // SAFETY: N1.
+    sole & unsafe { loan::meta(node) }.is_plain()
 }
 
 /// A fresh array for `maps`, its contents uninitialised.
@@ -157,7 +210,7 @@ impl<K, V> Splice<K, V> {
         K: Clone,
         V: Clone,
     {
-        let level = place.level;
+        let level = place.level();
         // SAFETY: this function's promise.
         let old = unsafe { place.node() };
         // SAFETY: N1; an empty root has no array and nothing to copy.
@@ -186,7 +239,7 @@ impl<K, V> Splice<K, V> {
             });
         }
         let lent = change.borrowable::<K, V>(level);
-        let splice = if place.lazy && lent > FEW {
+        let splice = if place.is_lazy() && lent > FEW {
             // SAFETY: shared arrays are kept alive by what the caller holds.
             let depth = unsafe { chain_below(old, level) };
             splice(alloc_borrower(
@@ -389,7 +442,7 @@ impl<K, V> Splice<K, V> {
             let own = loan::items::<K, V>(self.new.maps) & self.change.fresh;
             // SAFETY: not linked in yet; it has room for a loan.
             unsafe { loan::write(self.new, self.old, own) };
-            if !self.place.owned {
+            if !self.place.is_owned() {
                 // SAFETY: kept alive by what the caller holds.
                 unsafe { retain_node(self.old) };
             }
@@ -397,7 +450,7 @@ impl<K, V> Splice<K, V> {
             return Leftover::none();
         }
         self.retain_kept();
-        if self.place.owned {
+        if self.place.is_owned() {
             // SAFETY: C1: the reference that the place held on the old array.
             unsafe { Leftover::new(self.old, self.level) }
         } else {
@@ -456,6 +509,7 @@ impl<K, V> Drop for Leftover<K, V> {
 }
 
 impl<K, V> Drop for Splice<K, V> {
+    #[inline(always)]
     fn drop(&mut self) {
         // SAFETY: never linked in; holds at most clones of inline entries, which need no drop (E3).
         unsafe { free_array(self.new, self.level) };
@@ -482,26 +536,21 @@ pub(super) unsafe fn make_exclusive<K: Clone, V: Clone>(
     // SAFETY: N1.
     if unsafe { loan::meta(node) }.borrows() {
         // SAFETY: exclusive, so the caller keeps it alive.
-        unsafe { absorb(node, place.level, true) };
+        unsafe { absorb(node, place.level(), true) };
     }
     None
 }
 
 /// # Safety
 /// As for [`make_exclusive`].
-#[inline(never)]
+#[inline(always)]
 unsafe fn copy_array<K: Clone, V: Clone>(place: Place<K, V>, path: Option<Bit>) -> Leftover<K, V> {
-    accelerated(
-        #[inline(always)]
-        || {
-            // SAFETY: this function's promise.
-            let maps = unsafe { place.node() }.maps;
-            let change = Change {
-                path: path.map_or(0, Bit::mask),
-                ..Change::to(maps)
-            };
-            // SAFETY: nothing changes, so nothing has to be filled or moved out.
-            unsafe { Splice::prepare(place, change) }.commit(|_| ())
-        },
-    )
+    // SAFETY: this function's promise.
+    let maps = unsafe { place.node() }.maps;
+    let change = Change {
+        path: path.map_or(0, Bit::mask),
+        ..Change::to(maps)
+    };
+    // SAFETY: nothing changes, so nothing has to be filled or moved out.
+    unsafe { Splice::prepare(place, change) }.commit(|_| ())
 }

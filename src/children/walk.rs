@@ -307,12 +307,7 @@ impl<'a, K: Clone, V: Clone> Iterator for WalkMut<'a, K, V> {
         }
         let enter = |at, level| {
             // All children are going to be visited, so that there is nothing to gain by borrowing.
-            let place = Place {
-                at,
-                level,
-                owned: true,
-                lazy: false,
-            };
+            let place = Place::owned(at, level, false);
             // SAFETY: `at` is the borrowed root or stands in an array that was entered before and
             // owns all it holds.
             drop(unsafe { make_exclusive(place, None) });

@@ -18,12 +18,11 @@ enum Place {
 
 /// Goes down to where `hash` leads.
 #[inline(always)]
-fn seek<'a, K: Clone, V: Clone>(
-    root: &'a mut Root<K, V>,
+fn seek<K: Clone, V: Clone>(
+    editor: &mut Editor<'_, K, V>,
     hash: HashBits,
     mut eq: impl FnMut(&K) -> bool,
-) -> (Editor<'a, K, V>, Place) {
-    let mut editor = Editor::new(root, true);
+) -> Place {
     loop {
         let place = match editor.view().slot(hash) {
             Slot::Child(_) => None,
@@ -39,7 +38,7 @@ fn seek<'a, K: Clone, V: Clone>(
             }
         };
         match place {
-            Some(place) => return (editor, place),
+            Some(place) => return place,
             None => editor.descend(hash),
         }
     }
@@ -54,7 +53,8 @@ pub(crate) fn insert<K: Clone + Eq, V: Clone>(
     value: V,
     rehash: impl Fn(&K) -> HashBits,
 ) -> Option<V> {
-    let (editor, place) = seek(root, hash, |other| *other == key);
+    let mut editor = Editor::new(root, true);
+    let place = seek(&mut editor, hash, |other| *other == key);
     if let Place::Occupied(index) = place {
         return Some(mem::replace(editor.value_mut(hash, index), value));
     }
@@ -70,7 +70,8 @@ pub(crate) fn vacant_insert<K: Clone, V: Clone>(
     value: V,
     rehash: impl Fn(&K) -> HashBits,
 ) -> &mut V {
-    let (editor, place) = seek(root, hash, |_| false);
+    let mut editor = Editor::new(root, true);
+    let place = seek(&mut editor, hash, |_| false);
     put(editor, &place, hash, key, value, rehash)
 }
 
@@ -99,8 +100,9 @@ pub(crate) fn occupied_mut<K: Clone, V: Clone>(
     mut eq: impl FnMut(&K) -> bool,
 ) -> Option<&mut V> {
     super::find(root.view(), hash, &mut eq)?;
-    match seek(root, hash, eq) {
-        (editor, Place::Occupied(index)) => Some(editor.value_mut(hash, index)),
+    let mut editor = Editor::new(root, true);
+    match seek(&mut editor, hash, eq) {
+        Place::Occupied(index) => Some(editor.value_mut(hash, index)),
         // Only if the key's `Eq` is inconsistent.
         _ => None,
     }

@@ -14,6 +14,14 @@ struct Plan {
     folds: bool,
 }
 
+/// Whether the entries of a node fit the slot above once one of them is gone.
+#[inline(always)]
+fn folds<K, V>(node: NodeRef<'_, K, V>) -> bool {
+    node.level() != Level::ROOT
+        && node.bitmaps().is_none_or(|maps| maps.children() == 0)
+        && node.all_entries().len() == Kind::<K, V>::SLOT_ENTRIES + 1
+}
+
 /// Finds the entry and the node that has to change, touching nothing.
 #[inline(always)]
 fn plan<K, V>(root: NodeRef<'_, K, V>, hash: HashBits, eq: impl FnMut(&K) -> bool) -> Option<Plan> {
@@ -31,9 +39,7 @@ fn plan<K, V>(root: NodeRef<'_, K, V>, hash: HashBits, eq: impl FnMut(&K) -> boo
             }
             Slot::Entries(entries) => {
                 let (index, _) = entries.find(hash, eq)?;
-                let folds = node.level() != Level::ROOT
-                    && node.bitmaps().is_none_or(|maps| maps.children() == 0)
-                    && node.all_entries().len() == Kind::<K, V>::SLOT_ENTRIES + 1;
+                let folds = folds(node);
                 let level = if folds { keeps } else { node.level() };
                 return Some(Plan {
                     level,
@@ -46,12 +52,29 @@ fn plan<K, V>(root: NodeRef<'_, K, V>, hash: HashBits, eq: impl FnMut(&K) -> boo
 }
 
 /// Removes the entry with this hash whose key `eq` accepts. Nothing changes if there is none.
+///
+/// As long as the arrays on the way are the map's own, one walk finds the entry and stands where it
+/// has to be taken out. Others must not be copied before it is known to be there.
 #[inline(always)]
 pub(crate) fn remove<K: Clone, V: Clone>(
     root: &mut Root<K, V>,
     hash: HashBits,
-    eq: impl FnMut(&K) -> bool,
+    mut eq: impl FnMut(&K) -> bool,
 ) -> Option<OwnedEntry<K, V>> {
+    let mut editor = Editor::new(root, true);
+    while editor.is_plain() {
+        match editor.view().slot(hash) {
+            Slot::Empty => return None,
+            Slot::Child(_) => editor.descend(hash),
+            Slot::Entries(entries) => {
+                let (index, _) = entries.find(hash, &mut eq)?;
+                if folds(editor.view()) {
+                    break;
+                }
+                return Some(editor.remove(hash, index));
+            }
+        }
+    }
     let plan = plan(root.view(), hash, eq)?;
     let mut editor = Editor::new(root, true);
     while editor.level() != plan.level {
