@@ -16,23 +16,53 @@
 /// Runs `operation` with POPCNT and BMI where the CPU has them, else as it is.
 ///
 /// `operation` and what it calls on the hot path have to be `#[inline(always)]` to profit.
+#[inline(always)]
+pub(crate) fn accelerated<R>(operation: impl FnOnce() -> R) -> R {
+    accelerated_with(
+        (),
+        (),
+        (),
+        #[inline(always)]
+        |(), (), ()| operation(),
+    )
+}
+
+/// [`accelerated`] for an operation on three words, which it takes in registers: what a closure
+/// captures goes through memory if it is more than two.
 #[cfg(all(
     feature = "std",
     target_arch = "x86_64",
     not(any(miri, debug_assertions))
 ))]
 #[inline(always)]
-pub(crate) fn accelerated<R>(operation: impl FnOnce() -> R) -> R {
+pub(crate) fn accelerated_with<A, B, C, R>(
+    a: A,
+    b: B,
+    c: C,
+    operation: impl FnOnce(A, B, C) -> R,
+) -> R {
     #[target_feature(enable = "popcnt,bmi1,bmi2,lzcnt")]
-    unsafe fn with_popcnt<R>(operation: impl FnOnce() -> R) -> R {
-        operation()
+    unsafe fn with_popcnt<A, B, C, R>(a: A, b: B, c: C, operation: impl FnOnce(A, B, C) -> R) -> R {
+        operation(a, b, c)
     }
 
-    if detected::get() {
-        // SAFETY: `detected::get` is true only after the CPU reported these features.
-        unsafe { with_popcnt(operation) }
+    /// The way of the first operation, and of all on a CPU without the instructions.
+    #[cold]
+    #[inline(never)]
+    fn undetected<A, B, C, R>(a: A, b: B, c: C, operation: impl FnOnce(A, B, C) -> R) -> R {
+        if detected::detect() {
+            // SAFETY: the CPU has reported these features.
+            unsafe { with_popcnt(a, b, c, operation) }
+        } else {
+            operation(a, b, c)
+        }
+    }
+
+    if detected::is_known() {
+        // SAFETY: the CPU has reported these features.
+        unsafe { with_popcnt(a, b, c, operation) }
     } else {
-        operation()
+        undetected(a, b, c, operation)
     }
 }
 
@@ -51,17 +81,16 @@ mod detected {
     /// A cache beside std's own: one load and one compare on the hot path.
     static STATE: AtomicU8 = AtomicU8::new(UNKNOWN);
 
+    /// Whether the CPU is known to have the instructions.
     #[inline(always)]
-    pub(super) fn get() -> bool {
-        match STATE.load(Ordering::Relaxed) {
-            YES => true,
-            NO => false,
-            _ => detect(),
-        }
+    pub(super) fn is_known() -> bool {
+        STATE.load(Ordering::Relaxed) == YES
     }
 
-    #[cold]
-    fn detect() -> bool {
+    pub(super) fn detect() -> bool {
+        if STATE.load(Ordering::Relaxed) == NO {
+            return false;
+        }
         let yes = std::is_x86_feature_detected!("popcnt")
             && std::is_x86_feature_detected!("bmi1")
             && std::is_x86_feature_detected!("bmi2")
@@ -71,15 +100,20 @@ mod detected {
     }
 }
 
-/// Runs `operation`; this target needs no detection or has none.
+/// [`accelerated`] for an operation on three words; this target needs no detection or has none.
 #[cfg(not(all(
     feature = "std",
     target_arch = "x86_64",
     not(any(miri, debug_assertions))
 )))]
 #[inline(always)]
-pub(crate) fn accelerated<R>(operation: impl FnOnce() -> R) -> R {
-    operation()
+pub(crate) fn accelerated_with<A, B, C, R>(
+    a: A,
+    b: B,
+    c: C,
+    operation: impl FnOnce(A, B, C) -> R,
+) -> R {
+    operation(a, b, c)
 }
 
 /// Asks the processor to fetch `bytes` from `start` on. A hint: any address will do.

@@ -86,12 +86,11 @@ impl State {
 
 /// The two bitmaps of a node. In a collision node, which has no slots, they are its length and its
 /// capacity instead (see `children::collision`).
+///
+/// One word, so that a node is two and passed in registers.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-#[repr(C)]
-pub(crate) struct Bitmaps {
-    pub(crate) data: u32,
-    pub(crate) node: u32,
-}
+#[repr(transparent)]
+pub(crate) struct Bitmaps(u64);
 
 #[inline(always)]
 fn count(bitmap: u32) -> usize {
@@ -99,7 +98,25 @@ fn count(bitmap: u32) -> usize {
 }
 
 impl Bitmaps {
-    pub(crate) const EMPTY: Self = Bitmaps { data: 0, node: 0 };
+    pub(crate) const EMPTY: Self = Bitmaps::new(0, 0);
+
+    #[inline(always)]
+    pub(crate) const fn new(data: u32, node: u32) -> Self {
+        Bitmaps(data as u64 | (node as u64) << u32::BITS)
+    }
+
+    /// The datamap.
+    #[inline(always)]
+    #[expect(clippy::cast_possible_truncation, reason = "takes the low half")]
+    pub(crate) fn data(self) -> u32 {
+        self.0 as u32
+    }
+
+    /// The nodemap.
+    #[inline(always)]
+    pub(crate) fn node(self) -> u32 {
+        (self.0 >> u32::BITS) as u32
+    }
 
     #[inline(always)]
     pub(crate) fn state(self, bit: Bit) -> State {
@@ -117,63 +134,54 @@ impl Bitmaps {
     /// Whether the slot holds a child. The first question on the way down.
     #[inline(always)]
     pub(crate) fn is_child(self, bit: Bit) -> bool {
-        self.node & !self.data & bit.0 != 0
+        self.node() & !self.data() & bit.0 != 0
     }
 
     /// Whether the slot holds one or two entries.
     #[inline(always)]
     pub(crate) fn has_entries(self, bit: Bit) -> bool {
-        self.data & bit.0 != 0
+        self.data() & bit.0 != 0
     }
 
     /// Whether the slot, which has entries, holds two.
     #[inline(always)]
     pub(crate) fn is_pair(self, bit: Bit) -> bool {
-        self.node & bit.0 != 0
+        self.node() & bit.0 != 0
     }
 
     /// Number of entries in the array.
     #[inline(always)]
     pub(crate) fn entries(self) -> usize {
-        count(self.data) + count(self.data & self.node)
+        count(self.data()) + count(self.data() & self.node())
     }
 
     /// Number of child nodes in the array.
     #[inline(always)]
     pub(crate) fn children(self) -> usize {
-        count(self.node & !self.data)
+        count(self.node() & !self.data())
     }
 
     /// Entries that stand before the slot's own.
     #[inline(always)]
     pub(crate) fn entry_rank(self, bit: Bit) -> usize {
-        let below = self.data & bit.below();
-        count(below) + count(below & self.node)
+        let below = self.data() & bit.below();
+        count(below) + count(below & self.node())
     }
 
     /// Children that stand before the slot's own.
     #[inline(always)]
     pub(crate) fn child_rank(self, bit: Bit) -> usize {
-        count(self.node & !self.data & bit.below())
+        count(self.node() & !self.data() & bit.below())
     }
 
     #[inline(always)]
     pub(crate) fn with(self, bit: Bit, state: State) -> Self {
-        let (data, node) = (self.data & !bit.0, self.node & !bit.0);
+        let (data, node) = (self.data() & !bit.0, self.node() & !bit.0);
         match state {
-            State::Empty => Bitmaps { data, node },
-            State::One => Bitmaps {
-                data: data | bit.0,
-                node,
-            },
-            State::Two => Bitmaps {
-                data: data | bit.0,
-                node: node | bit.0,
-            },
-            State::Child => Bitmaps {
-                data,
-                node: node | bit.0,
-            },
+            State::Empty => Bitmaps::new(data, node),
+            State::One => Bitmaps::new(data | bit.0, node),
+            State::Two => Bitmaps::new(data | bit.0, node | bit.0),
+            State::Child => Bitmaps::new(data, node | bit.0),
         }
     }
 
@@ -181,32 +189,26 @@ impl Bitmaps {
     #[inline(always)]
     pub(crate) fn with_entry_more(self, bit: Bit) -> Self {
         debug_assert!(self.state(bit).entries() < 2 && !self.is_child(bit), "room");
-        Bitmaps {
-            data: self.data | bit.0,
-            node: self.node | (self.data & bit.0),
-        }
+        Bitmaps::new(self.data() | bit.0, self.node() | (self.data() & bit.0))
     }
 
     /// With one entry less in a slot that has one or two.
     #[inline(always)]
     pub(crate) fn with_entry_less(self, bit: Bit) -> Self {
         debug_assert!(self.has_entries(bit), "an entry");
-        Bitmaps {
-            data: self.data & !(bit.0 & !self.node),
-            node: self.node & !bit.0,
-        }
+        Bitmaps::new(self.data() & !(bit.0 & !self.node()), self.node() & !bit.0)
     }
 
     /// The slots that hold a child.
     #[inline(always)]
     pub(crate) fn child_slots(self) -> u32 {
-        self.node & !self.data
+        self.node() & !self.data()
     }
 
     /// The slots that hold anything.
     #[inline(always)]
     pub(crate) fn occupied(self) -> u32 {
-        self.data | self.node
+        self.data() | self.node()
     }
 
     /// Number of occupied slots.
@@ -280,10 +282,7 @@ mod tests {
 
     #[test]
     fn a_full_node_of_pairs_has_sixty_four_entries() {
-        let maps = Bitmaps {
-            data: u32::MAX,
-            node: u32::MAX,
-        };
+        let maps = Bitmaps::new(u32::MAX, u32::MAX);
         assert_eq!((maps.entries(), maps.children()), (64, 0));
         assert_eq!(maps.entry_rank(Bit::new(31)), 62);
     }

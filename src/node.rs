@@ -13,8 +13,8 @@
 //!
 //! An array that borrows has a [`Loan`] of 24 bytes before its header, in the same block.
 //!
-//! A collision node's array has no children and room for `bitmaps.node` entries, of which the first
-//! `bitmaps.data` are there.
+//! A collision node's array has no children and room for `maps.node()` entries, of which the first
+//! `maps.data()` are there.
 //!
 //! Invariants, cited by number in `// SAFETY:` comments:
 //! * **N1** `array` is null for the empty root only; every other node's array is a live block of
@@ -135,7 +135,7 @@ impl<K, V> Node<K, V> {
     #[inline(always)]
     pub(crate) fn entries(self, level: Level) -> usize {
         if level.is_collision() {
-            self.maps.data as usize
+            self.maps.data() as usize
         } else {
             self.maps.entries()
         }
@@ -179,7 +179,7 @@ impl<K, V> Node<K, V> {
     #[inline(always)]
     pub(crate) fn bytes(self, level: Level) -> usize {
         if level.is_collision() {
-            Self::collision_bytes(self.maps.node as usize)
+            Self::collision_bytes(self.maps.node() as usize)
         } else {
             block_bytes(Self::array_bytes(self.maps))
         }

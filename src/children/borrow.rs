@@ -39,9 +39,9 @@
 
 use super::count::{Dying, is_sole, retain, retain_node};
 use super::entry::Slot;
-use super::loan::{self, Meta, items, meta, owned, try_lock, unlock};
+use super::loan::{self, Meta, items, meta, owned, owned_if, try_lock, unlock};
 use super::splice::Leftover;
-use crate::arch::accelerated;
+use crate::arch::accelerated_with;
 use crate::bits::Bit;
 use crate::hash::Level;
 use crate::node::Node;
@@ -97,9 +97,12 @@ enum Next<K, V> {
 /// it; else it may be in use anywhere.
 #[inline(never)]
 pub(super) unsafe fn absorb<K, V>(node: Node<K, V>, level: Level, exclusive: bool) {
-    accelerated(
+    accelerated_with(
+        node,
+        level,
+        exclusive,
         #[inline(always)]
-        || {
+        |node, level, exclusive| {
             // SAFETY: as this function's.
             unsafe { absorb_chain(node, level, exclusive) }
         },
@@ -131,7 +134,7 @@ unsafe fn absorb_chain<K, V>(node: Node<K, V>, level: Level, exclusive: bool) {
             }
         };
         // SAFETY: exclusive or locked.
-        let Some(origin) = (unsafe { loan::origin(node) }) else {
+        let Some(origin) = (unsafe { loan::origin_if(before, node) }) else {
             return done(before);
         };
         // SAFETY: the loan's token keeps the origin alive.
@@ -143,15 +146,15 @@ unsafe fn absorb_chain<K, V>(node: Node<K, V>, level: Level, exclusive: bool) {
         }
         // Our token is the origin's only one: it is ours alone, and so is its loan.
         // SAFETY: as said.
-        let origin_owned = unsafe { owned(origin) };
+        let origin_owned = unsafe { owned_if(origin_meta, origin) };
         // SAFETY: exclusive or locked.
-        let own = unsafe { owned(node) };
+        let own = unsafe { owned_if(before, node) };
         let held = items::<K, V>(node.maps);
         let taken = held & !own & origin_owned;
         let own = own | taken;
         let borrowed = held & !own;
         // SAFETY: ours alone, as said.
-        let next = match unsafe { loan::origin(origin) } {
+        let next = match unsafe { loan::origin_if(origin_meta, origin) } {
             Some(further) if is_settled(borrowed, origin_meta.lent()) => {
                 // SAFETY: B2: the further origin keeps them alive.
                 unsafe { retain_items(node, borrowed) };
@@ -219,12 +222,14 @@ pub(super) unsafe fn convert<K, V>(node: Node<K, V>, level: Level) {
 /// N1; the array is exclusive or locked.
 #[inline(always)]
 unsafe fn let_go<K, V>(node: Node<K, V>, level: Level) -> Leftover<K, V> {
+    // SAFETY: N1.
+    let meta = unsafe { meta(node) };
     // SAFETY: as this function's.
-    let Some(origin) = (unsafe { loan::origin(node) }) else {
+    let Some(origin) = (unsafe { loan::origin_if(meta, node) }) else {
         return Leftover::none();
     };
     // SAFETY: as this function's.
-    let own = unsafe { owned(node) };
+    let own = unsafe { owned_if(meta, node) };
     // SAFETY: B2: the origin keeps them alive.
     unsafe { retain_items(node, items::<K, V>(node.maps) & !own) };
     // SAFETY: the loan's token.

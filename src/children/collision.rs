@@ -16,10 +16,7 @@ pub(super) const MIN_CAPACITY: usize = 4;
 /// The two numbers of a collision node, in the place of its bitmaps.
 pub(super) fn maps(len: usize, capacity: usize) -> Bitmaps {
     let number = |n: usize| u32::try_from(n).expect("fewer than 2^32 entries share one hash");
-    Bitmaps {
-        data: number(len),
-        node: number(capacity),
-    }
+    Bitmaps::new(number(len), number(capacity))
 }
 
 /// Appends an entry and returns its slot, and what to release last.
@@ -34,7 +31,7 @@ pub(super) unsafe fn push<K: Clone, V: Clone>(
 ) -> (Slot<K, V>, Leftover<K, V>) {
     // SAFETY: this function's promise.
     let node = unsafe { place.node() };
-    let (len, capacity) = (node.maps.data as usize, node.maps.node as usize);
+    let (len, capacity) = (node.maps.data() as usize, node.maps.node() as usize);
     // SAFETY: N1.
     let leftover = if len < capacity && unsafe { place.is_exclusive() } {
         Leftover::none()
@@ -54,7 +51,7 @@ pub(super) unsafe fn push<K: Clone, V: Clone>(
     // SAFETY: the slot is free, and the array is exclusive now.
     unsafe { slot.put(entry) };
     // SAFETY: this function's promise.
-    unsafe { (*place.at).maps = maps(len + 1, node.maps.node as usize) };
+    unsafe { (*place.at).maps = maps(len + 1, node.maps.node() as usize) };
     (slot, leftover)
 }
 
@@ -71,7 +68,7 @@ pub(super) unsafe fn swap_remove<K: Clone, V: Clone>(
 ) -> (OwnedEntry<K, V>, Leftover<K, V>) {
     // SAFETY: this function's promise.
     let node = unsafe { place.node() };
-    let (len, capacity) = (node.maps.data as usize, node.maps.node as usize);
+    let (len, capacity) = (node.maps.data() as usize, node.maps.node() as usize);
     // SAFETY: N1.
     if len > capacity / 4 && unsafe { place.is_exclusive() } {
         // SAFETY: `index` is below the length.

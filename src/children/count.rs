@@ -10,7 +10,7 @@ use core::ptr::NonNull;
 
 use super::entry::Slot;
 use super::loan;
-use crate::arch::{accelerated, prefetch};
+use crate::arch::{accelerated_with, prefetch};
 use crate::bits::Bit;
 use crate::hash::Level;
 use crate::node::{Header, Kind, Loan, Node};
@@ -120,9 +120,12 @@ pub(super) unsafe fn release_node<K, V>(node: Node<K, V>, level: Level) {
 /// The caller took the last reference on the array.
 #[inline(never)]
 unsafe fn free_dead<K, V>(node: Node<K, V>, level: Level) {
-    accelerated(
+    accelerated_with(
+        node,
+        level,
+        (),
         #[inline(always)]
-        || {
+        |node, level, ()| {
             // SAFETY: as this function's.
             unsafe { free_chain(node, level) }
         },
@@ -134,13 +137,15 @@ unsafe fn free_dead<K, V>(node: Node<K, V>, level: Level) {
 #[inline(always)]
 unsafe fn free_chain<K, V>(mut node: Node<K, V>, level: Level) {
     loop {
+        // SAFETY: N1.
+        let meta = unsafe { loan::meta(node) };
         // SAFETY: the array is dead.
-        let origin = unsafe { loan::origin(node) };
+        let origin = unsafe { loan::origin_if(meta, node) };
         // If a user's `Drop` panics, the chain is still released.
         let origin = origin.map(|origin| OnUnwind(origin, level));
         // SAFETY: the array is dead. (A collision node has no slots, and what is said of them is
         // not looked at.)
-        let owned = unsafe { loan::owned(node) };
+        let owned = unsafe { loan::owned_if(meta, node) };
         // SAFETY: the array is dead and owns this.
         unsafe { Dying::owning(node, level, owned) }.release();
         let Some(guard) = origin else { return };
@@ -190,14 +195,16 @@ pub(super) unsafe fn block_bytes<K, V>(node: Node<K, V>, level: Level) -> usize 
 #[inline(always)]
 pub(super) unsafe fn free_array<K, V>(node: Node<K, V>, level: Level) {
     // SAFETY: N1.
-    let start = if unsafe { loan::meta(node) }.has_loan() {
+    let (start, bytes) = if unsafe { loan::meta(node) }.has_loan() {
         // SAFETY: it has a loan.
-        unsafe { node.loan() }.cast::<u8>()
+        let start = unsafe { node.loan() };
+        (
+            start.cast::<u8>(),
+            node.bytes(level) + size_of::<Loan<K, V>>(),
+        )
     } else {
-        node.array.cast::<u8>()
+        (node.array.cast::<u8>(), node.bytes(level))
     };
-    // SAFETY: N1.
-    let bytes = unsafe { block_bytes(node, level) };
     // SAFETY: N1: only an empty root has no array.
     let start = unsafe { NonNull::new_unchecked(start) };
     // SAFETY: N1: allocated with this size; nobody refers to it any more.
@@ -248,7 +255,7 @@ impl<K, V> Dying<K, V> {
         } else if Kind::<K, V>::INLINE {
             behind(node.maps.child_slots(), next_child)
         } else {
-            behind(node.maps.child_slots(), next_child) | behind(node.maps.data, next_entry)
+            behind(node.maps.child_slots(), next_child) | behind(node.maps.data(), next_entry)
         };
         Dying {
             node,

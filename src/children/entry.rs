@@ -107,7 +107,7 @@ const _: () = assert!(size_of::<PointerSlot<u64, u64>>() <= POINTER_SLOT);
 /// * **E3** inline entries have no drop glue: forgetting one leaks nothing, and a bitwise copy is a
 ///   move as long as one of the two is never used again.
 pub(crate) struct Slot<K, V> {
-    at: *mut u8,
+    at: NonNull<u8>,
     kind: PhantomData<*const (K, V)>,
 }
 
@@ -126,6 +126,9 @@ impl<K, V> Slot<K, V> {
 
     #[inline(always)]
     pub(super) fn new(at: *mut u8) -> Self {
+        debug_assert!(!at.is_null(), "slots stand in arrays");
+        // SAFETY: slots stand behind an array's header, or in an entry of their own.
+        let at = unsafe { NonNull::new_unchecked(at) };
         Slot {
             at,
             kind: PhantomData,
@@ -138,7 +141,7 @@ impl<K, V> Slot<K, V> {
     unsafe fn pointer(self) -> PointerSlot<K, V> {
         debug_assert!(!Kind::<K, V>::INLINE, "E1");
         // SAFETY: E1.
-        unsafe { self.at.cast::<PointerSlot<K, V>>().read() }
+        unsafe { self.at.cast::<PointerSlot<K, V>>().as_ptr().read() }
     }
 
     /// The entry itself.
@@ -148,7 +151,7 @@ impl<K, V> Slot<K, V> {
     #[inline(always)]
     pub(super) unsafe fn pair(self) -> *mut (K, V) {
         if Kind::<K, V>::INLINE {
-            self.at.cast()
+            self.at.cast().as_ptr()
         } else {
             // SAFETY: as this function's.
             let block = unsafe { self.pointer() }.block;
@@ -203,7 +206,7 @@ impl<K, V> Slot<K, V> {
     pub(super) unsafe fn take(self) -> OwnedEntry<K, V> {
         let mut owned = OwnedEntry::uninit();
         // SAFETY: both are at least `SLOT` bytes; the reference moves along (E2, E3).
-        unsafe { ptr::copy_nonoverlapping(self.at, owned.at(), Kind::<K, V>::SLOT) }
+        unsafe { ptr::copy_nonoverlapping(self.at.as_ptr(), owned.at(), Kind::<K, V>::SLOT) }
         owned
     }
 
@@ -215,7 +218,7 @@ impl<K, V> Slot<K, V> {
     pub(super) unsafe fn put(self, entry: OwnedEntry<K, V>) {
         let mut entry = ManuallyDrop::new(entry);
         // SAFETY: both are at least `SLOT` bytes; the reference moves along (E2, E3).
-        unsafe { ptr::copy_nonoverlapping(entry.at(), self.at, Kind::<K, V>::SLOT) }
+        unsafe { ptr::copy_nonoverlapping(entry.at(), self.at.as_ptr(), Kind::<K, V>::SLOT) }
     }
 
     /// Drops the entry. Runs the user's `Drop`, which may panic; the slot is gone even so.

@@ -150,7 +150,18 @@ pub(super) fn items<K, V>(maps: Bitmaps) -> u32 {
 #[inline(always)]
 pub(super) unsafe fn origin<K, V>(node: Node<K, V>) -> Option<Node<K, V>> {
     // SAFETY: as this function's.
-    if !unsafe { meta(node) }.borrows() {
+    let meta = unsafe { meta(node) };
+    // SAFETY: as this function's.
+    unsafe { origin_if(meta, node) }
+}
+
+/// [`origin`] of an array whose meta word has been read.
+///
+/// # Safety
+/// As for [`origin`].
+#[inline(always)]
+pub(super) unsafe fn origin_if<K, V>(meta: Meta, node: Node<K, V>) -> Option<Node<K, V>> {
+    if !meta.borrows() {
         return None;
     }
     // SAFETY: a borrowing array has a loan.
@@ -166,7 +177,18 @@ pub(super) unsafe fn origin<K, V>(node: Node<K, V>) -> Option<Node<K, V>> {
 #[inline(always)]
 pub(super) unsafe fn owned<K, V>(node: Node<K, V>) -> u32 {
     // SAFETY: as this function's.
-    if !unsafe { meta(node) }.borrows() {
+    let meta = unsafe { meta(node) };
+    // SAFETY: as this function's.
+    unsafe { owned_if(meta, node) }
+}
+
+/// [`owned`] of an array whose meta word has been read.
+///
+/// # Safety
+/// As for [`owned`].
+#[inline(always)]
+pub(super) unsafe fn owned_if<K, V>(meta: Meta, node: Node<K, V>) -> u32 {
+    if !meta.borrows() {
         return items::<K, V>(node.maps);
     }
     // SAFETY: a borrowing array has a loan.
@@ -178,13 +200,9 @@ pub(super) unsafe fn owned<K, V>(node: Node<K, V>) -> u32 {
 /// Whether the array owns what the slot of `bit` holds.
 ///
 /// # Safety
-/// As for [`owned`]; the node has slots.
+/// As for [`owned`]; the node has slots, and that of `bit` holds something counted.
 #[inline(always)]
 pub(super) unsafe fn owns<K, V>(node: Node<K, V>, bit: Bit) -> bool {
-    // SAFETY: as this function's.
-    if !unsafe { meta(node) }.borrows() {
-        return true;
-    }
     // SAFETY: as this function's.
     unsafe { owned(node) & bit.mask() != 0 }
 }

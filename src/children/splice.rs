@@ -12,7 +12,7 @@ use super::entry::Slot;
 use super::loan::{self, Meta};
 use crate::bits::{Bit, Bitmaps};
 use crate::hash::Level;
-use crate::node::{Header, Kind, Loan, Node};
+use crate::node::{Header, Kind, Loan, Node, block_bytes};
 use crate::pool;
 
 /// What changes: the new bitmaps, and which entries and children leave gaps or make room.
@@ -166,18 +166,24 @@ pub(super) unsafe fn is_plain<K, V>(place: Place<K, V>) -> bool {
 /// A fresh array for `maps`, its contents uninitialised.
 #[inline(always)]
 pub(super) fn alloc_array<K, V>(maps: Bitmaps, level: Level) -> Node<K, V> {
-    let bytes = Node::<K, V>::new(ptr::null_mut(), maps).bytes(level);
+    alloc_block(maps, Node::<K, V>::new(ptr::null_mut(), maps).bytes(level))
+}
+
+/// A fresh array in a block of `bytes`.
+#[inline(always)]
+fn alloc_block<K, V>(maps: Bitmaps, bytes: usize) -> Node<K, V> {
     let array = pool::alloc(bytes).cast::<Header>().as_ptr();
     // SAFETY: a fresh block, at least as large as a header and aligned to the pool's granule.
     unsafe { array.write(Header::new()) };
     Node::new(array, maps)
 }
 
-/// A fresh array as from [`alloc_array`], with room for a loan that `meta` describes.
+/// A fresh array in a block of `bytes` and a loan that `meta` describes.
 #[inline(always)]
-fn alloc_borrower<K, V>(maps: Bitmaps, level: Level, meta: Meta) -> Node<K, V> {
-    let bytes = Node::<K, V>::new(ptr::null_mut(), maps).bytes(level) + size_of::<Loan<K, V>>();
-    let block = pool::alloc(bytes).cast::<Loan<K, V>>().as_ptr();
+fn alloc_borrower<K, V>(maps: Bitmaps, bytes: usize, meta: Meta) -> Node<K, V> {
+    let block = pool::alloc(bytes + size_of::<Loan<K, V>>())
+        .cast::<Loan<K, V>>()
+        .as_ptr();
     // SAFETY: the header follows the loan within the block.
     let array = unsafe { block.add(1) }.cast::<Header>();
     // SAFETY: as in `alloc_array`.
@@ -188,15 +194,25 @@ fn alloc_borrower<K, V>(maps: Bitmaps, level: Level, meta: Meta) -> Node<K, V> {
     node
 }
 
+/// Number of children and of entries in an array.
+#[derive(Clone, Copy)]
+struct Counts {
+    children: usize,
+    entries: usize,
+}
+
 /// A prepared change of the array at a place: all allocation and all user code is done, nothing is
 /// changed yet. Dropping it gives the new block back.
 pub(super) struct Splice<K, V> {
     place: Place<K, V>,
-    level: Level,
     old: Node<K, V>,
+    old_counts: Counts,
     new: Node<K, V>,
+    new_counts: Counts,
     change: Change,
     exclusive: bool,
+    /// Whether the new array has a loan that is in use.
+    borrows: bool,
 }
 
 impl<K, V> Splice<K, V> {
@@ -215,46 +231,66 @@ impl<K, V> Splice<K, V> {
         let old = unsafe { place.node() };
         // SAFETY: N1; an empty root has no array and nothing to copy.
         let exclusive = old.is_empty() || unsafe { place.is_exclusive() };
-        let splice = |new| Splice {
+        let old_counts = Counts {
+            children: old.children(level),
+            entries: old.entries(level),
+        };
+        let new_counts = Counts {
+            children: old_counts.children + change.children_in - change.children_out,
+            entries: old_counts.entries + change.entries_in - change.entries_out,
+        };
+        let bytes = if level.is_collision() {
+            Node::<K, V>::new(ptr::null_mut(), change.maps).bytes(level)
+        } else {
+            block_bytes(Node::<K, V>::slot_offset(
+                new_counts.children,
+                new_counts.entries,
+            ))
+        };
+        let splice = |new, borrows| Splice {
             place,
-            level,
             old,
+            old_counts,
             new,
+            new_counts,
             change,
             exclusive,
+            borrows,
         };
         if exclusive {
             // SAFETY: N1.
             if old.is_empty() || !unsafe { loan::meta(old) }.borrows() {
-                return splice(alloc_array(change.maps, level));
+                return splice(alloc_block(change.maps, bytes), false);
             }
             // SAFETY: exclusive, so the caller keeps it alive.
             unsafe { absorb(old, level, true) };
             // SAFETY: N1.
             let meta = unsafe { loan::meta(old) };
-            return splice(if meta.borrows() {
-                alloc_borrower(change.maps, level, meta)
+            return if meta.borrows() {
+                splice(alloc_borrower(change.maps, bytes, meta), true)
             } else {
-                alloc_array(change.maps, level)
-            });
+                splice(alloc_block(change.maps, bytes), false)
+            };
         }
         let lent = change.borrowable::<K, V>(level);
         let splice = if place.is_lazy() && lent > FEW {
             // SAFETY: shared arrays are kept alive by what the caller holds.
             let depth = unsafe { chain_below(old, level) };
-            splice(alloc_borrower(
-                change.maps,
-                level,
-                Meta::borrowing(depth + 1, lent),
-            ))
+            let meta = Meta::borrowing(depth + 1, lent);
+            splice(alloc_borrower(change.maps, bytes, meta), true)
         } else {
-            splice(alloc_array(change.maps, level))
+            splice(alloc_block(change.maps, bytes), false)
         };
         if Kind::<K, V>::INLINE {
             // SAFETY: the old array is frozen.
             unsafe { splice.clone_entries() };
         }
         splice
+    }
+
+    #[inline(always)]
+    fn level(&self) -> Level {
+        self.place.level()
     }
 
     /// Whether what the old array's slot of `bit` holds may be moved out.
@@ -293,8 +329,7 @@ impl<K, V> Splice<K, V> {
             entries_in,
             ..
         } = self.change;
-        let (old_children, new_children) =
-            (self.old.children(self.level), self.new.children(self.level));
+        let (old_children, new_children) = (self.old_counts.children, self.new_counts.children);
         let old = |index| {
             // SAFETY: N2, at most the number of entries.
             unsafe { self.old.slot_behind(old_children, index) }
@@ -303,7 +338,7 @@ impl<K, V> Splice<K, V> {
             // SAFETY: the new block has room for as many as its bitmaps say.
             unsafe { self.new.slot_behind(new_children, index) }
         };
-        let behind = self.old.entries(self.level) - entry - entries_out;
+        let behind = self.old_counts.entries - entry - entries_out;
         copy(old(0), new(0), entry);
         copy(old(entry + entries_out), new(entry + entries_in), behind);
     }
@@ -354,7 +389,7 @@ impl<K, V> Splice<K, V> {
             children_in,
             ..
         } = self.change;
-        let behind = self.old.children(self.level) - child - children_out;
+        let behind = self.old_counts.children - child - children_out;
         // SAFETY: N1.
         let from = unsafe { self.old.child(0) };
         // SAFETY: N1.
@@ -372,7 +407,7 @@ impl<K, V> Splice<K, V> {
     /// Takes references on the kept children and counted entries, which the old array keeps too.
     #[inline(always)]
     fn retain_kept(&self) {
-        if !self.level.is_collision() {
+        if !self.level().is_collision() {
             let kept = loan::items::<K, V>(self.new.maps) & !self.change.fresh;
             // SAFETY: N2; the old array keeps them alive.
             unsafe { retain_items(self.new, kept) };
@@ -426,19 +461,18 @@ impl<K, V> Splice<K, V> {
                 // SAFETY: not linked in yet; it got a loan because the old one borrows.
                 unsafe { loan::write(self.new, origin, (own & !fresh) | (items & fresh)) };
                 // SAFETY: exclusive; the item that left may have been borrowed.
-                unsafe { settle(self.new, self.level) }
+                unsafe { settle(self.new, self.level()) }
             }
         };
         // SAFETY: all contents have moved to the new array or out (C3).
-        unsafe { free_array(self.old, self.level) };
+        unsafe { free_array(self.old, self.level()) };
         leftover
     }
 
     /// The last step for a shared array: the new one borrows from it or takes references.
     #[inline(always)]
     fn copy(&self) -> Leftover<K, V> {
-        // SAFETY: not linked in yet.
-        if unsafe { loan::meta(self.new) }.borrows() {
+        if self.borrows {
             let own = loan::items::<K, V>(self.new.maps) & self.change.fresh;
             // SAFETY: not linked in yet; it has room for a loan.
             unsafe { loan::write(self.new, self.old, own) };
@@ -452,7 +486,7 @@ impl<K, V> Splice<K, V> {
         self.retain_kept();
         if self.place.is_owned() {
             // SAFETY: C1: the reference that the place held on the old array.
-            unsafe { Leftover::new(self.old, self.level) }
+            unsafe { Leftover::new(self.old, self.level()) }
         } else {
             Leftover::none()
         }
@@ -512,7 +546,7 @@ impl<K, V> Drop for Splice<K, V> {
     #[inline(always)]
     fn drop(&mut self) {
         // SAFETY: never linked in; holds at most clones of inline entries, which need no drop (E3).
-        unsafe { free_array(self.new, self.level) };
+        unsafe { free_array(self.new, self.level()) };
     }
 }
 

@@ -81,7 +81,7 @@ impl<'a, K, V> NodeRef<'a, K, V> {
             self.level.is_collision(),
             "only collision nodes have a capacity"
         );
-        self.node.maps.node as usize
+        self.node.maps.node() as usize
     }
 
     /// Bytes of the array's block, its loan included.
@@ -173,7 +173,12 @@ impl<'a, K, V> Entries<'a, K, V> {
         hash: HashBits,
         mut eq: impl FnMut(&K) -> bool,
     ) -> Option<(usize, EntryRef<'a, K, V>)> {
-        let mut index = 0;
+        // Most runs have one entry: no loop for those.
+        let first = self.next()?;
+        if first.matches(hash, &mut eq) {
+            return Some((0, first));
+        }
+        let mut index = 1;
         loop {
             let entry = self.next()?;
             if entry.matches(hash, &mut eq) {

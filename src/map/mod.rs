@@ -10,7 +10,7 @@ use core::hash::{BuildHasher, Hash};
 pub use entry::{Entry, OccupiedEntry, VacantEntry};
 pub use iter::{IntoIter, IntoKeys, IntoValues, Iter, IterMut, Keys, Values, ValuesMut};
 
-use crate::arch::accelerated;
+use crate::arch::{accelerated, accelerated_with};
 use crate::children::{
     EntryRef, HeapReport, HeapViolation, IntoEntries, OwnedEntry, Root, Walk, WalkMut, check_heap,
 };
@@ -279,12 +279,13 @@ impl<K: Eq + Hash, V, S: BuildHasher> Hamt<K, V, S> {
         K: Borrow<Q>,
         Q: Eq + Hash + ?Sized,
     {
-        accelerated(
+        let hash = HashBits::of(&self.hash_builder, key);
+        accelerated_with(
+            &self.root,
+            hash,
+            key,
             #[inline(always)]
-            || {
-                let hash = HashBits::of(&self.hash_builder, key);
-                trie::find(self.root.view(), hash, |other| other.borrow() == key)
-            },
+            |root, hash, key| trie::find(root.view(), hash, |other| other.borrow() == key),
         )
     }
 

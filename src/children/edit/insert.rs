@@ -59,7 +59,7 @@ impl<'a, K: Clone, V: Clone> Editor<'a, K, V> {
     ) -> &'a mut V {
         accelerated(
             #[inline(always)]
-            || Self::resume(place, above, root).insert_here(hash, entry),
+            move || Self::resume(place, above, root).insert_here(hash, entry),
         )
     }
 
@@ -149,7 +149,7 @@ impl<'a, K: Clone, V: Clone> Editor<'a, K, V> {
     ) -> &'a mut V {
         accelerated(
             #[inline(always)]
-            || Self::resume(place, above, root).split_here(hash, hashes, entry),
+            move || Self::resume(place, above, root).split_here(hash, hashes, entry),
         )
     }
 

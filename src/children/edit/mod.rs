@@ -23,7 +23,7 @@ use super::entry::Slot;
 use super::loan;
 use super::splice::{Leftover, Place, is_plain, make_exclusive};
 use super::view::NodeRef;
-use crate::arch::accelerated;
+use crate::arch::accelerated_with;
 use crate::bits::Bit;
 use crate::hash::{HashBits, Level};
 use crate::node::{Kind, Node};
@@ -299,9 +299,12 @@ unsafe fn descend_copying<K: Clone, V: Clone>(
     above: Above<K, V>,
     bit: Bit,
 ) -> Place<K, V> {
-    accelerated(
+    accelerated_with(
+        place,
+        above,
+        bit,
         #[inline(always)]
-        || {
+        |place, above, bit| {
             // SAFETY: as this function's.
             unsafe { make_own(place, above, Some(bit)) };
             // SAFETY: as this function's.

@@ -57,7 +57,7 @@ impl<K: Clone, V: Clone> Editor<'_, K, V> {
     ) -> OwnedEntry<K, V> {
         accelerated(
             #[inline(always)]
-            || Self::resume(place, above, root).remove_here(hash, index),
+            move || Self::resume(place, above, root).remove_here(hash, index),
         )
     }
 
@@ -137,7 +137,7 @@ impl<K: Clone, V: Clone> Editor<'_, K, V> {
     ) -> OwnedEntry<K, V> {
         accelerated(
             #[inline(always)]
-            || Self::resume(place, above, root).fold_here(hash, index),
+            move || Self::resume(place, above, root).fold_here(hash, index),
         )
     }
 
