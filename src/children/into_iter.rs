@@ -82,7 +82,7 @@ unsafe impl<K: Send + Sync, V: Send + Sync> Sync for IntoEntries<K, V> {}
 impl<K, V> IntoEntries<K, V> {
     /// Over the entries of `root`.
     pub(crate) fn new(root: Root<K, V>) -> Self {
-        let len = root.len;
+        let len = root.len();
         let mut this = IntoEntries {
             frames: [Frame::EMPTY; Level::COUNT],
             depth: 0,

@@ -50,10 +50,14 @@ use crate::node::Node;
 /// An owned trie: one reference on the root's array, or nothing if the trie is empty.
 pub(crate) struct Root<K, V> {
     node: Node<K, V>,
-    /// Number of entries below (C5).
-    len: usize,
+    /// Number of entries below (C5), and the flag [`PROMPT`].
+    tagged_len: usize,
     owns: PhantomData<(K, V)>,
 }
+
+/// Path copies take a reference on all they hold instead of borrowing it, so that what a version
+/// alone held is dropped with it. A trie has fewer entries than half a `usize` can count.
+const PROMPT: usize = 1 << (usize::BITS - 1);
 
 // SAFETY: other threads may read and, through another handle, drop or move out what this handle
 // shares, so both need both; counts are atomic and exclusive access is checked (C2).
@@ -64,7 +68,7 @@ unsafe impl<K: Send + Sync, V: Send + Sync> Sync for Root<K, V> {}
 impl<K, V> Root<K, V> {
     pub(crate) const EMPTY: Self = Root {
         node: Node::EMPTY,
-        len: 0,
+        tagged_len: 0,
         owns: PhantomData,
     };
 
@@ -79,7 +83,25 @@ impl<K, V> Root<K, V> {
     /// Number of entries.
     #[inline(always)]
     pub(crate) fn len(&self) -> usize {
-        self.len
+        self.tagged_len & !PROMPT
+    }
+
+    /// Whether path copies may borrow.
+    #[inline(always)]
+    pub(crate) fn is_lazy(&self) -> bool {
+        self.tagged_len & PROMPT == 0
+    }
+
+    /// From now on path copies do not borrow.
+    pub(crate) fn make_prompt(&mut self) {
+        self.compact();
+        self.tagged_len |= PROMPT;
+    }
+
+    /// Takes over the contents of another trie, and releases its own. It stays as lazy as it was.
+    pub(crate) fn replace(&mut self, mut contents: Self) {
+        contents.tagged_len = contents.len() | (self.tagged_len & PROMPT);
+        drop(core::mem::replace(self, contents));
     }
 
     /// Whether both handles share one array (or are both empty).
@@ -110,7 +132,7 @@ impl<K, V> Clone for Root<K, V> {
         }
         Root {
             node: self.node,
-            len: self.len,
+            tagged_len: self.tagged_len,
             owns: PhantomData,
         }
     }

@@ -169,7 +169,7 @@ impl<K, V> Clone for Walk<'_, K, V> {
 impl<'a, K, V> Walk<'a, K, V> {
     /// Over the entries of `root`.
     pub(crate) fn new(root: &'a Root<K, V>) -> Self {
-        let len = root.len;
+        let len = root.len();
         let root = &raw const root.node;
         Walk {
             position: Position::before(root),
@@ -263,7 +263,7 @@ unsafe impl<K: Send + Sync, V: Send + Sync> Sync for WalkMut<'_, K, V> {}
 impl<'a, K, V> WalkMut<'a, K, V> {
     /// Over the entries of `root`.
     pub(crate) fn new(root: &'a mut Root<K, V>) -> Self {
-        let len = root.len;
+        let len = root.len();
         let root = &raw mut root.node;
         WalkMut {
             position: Position::before(root),

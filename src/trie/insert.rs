@@ -53,7 +53,7 @@ pub(crate) fn insert<K: Clone + Eq, V: Clone>(
     value: V,
     rehash: impl Fn(&K) -> HashBits,
 ) -> Option<V> {
-    let mut editor = Editor::new(root, true);
+    let mut editor = Editor::new(root);
     let place = seek(&mut editor, hash, |other| *other == key);
     if let Place::Occupied(index) = place {
         return Some(mem::replace(editor.value_mut(hash, index), value));
@@ -70,7 +70,7 @@ pub(crate) fn vacant_insert<K: Clone, V: Clone>(
     value: V,
     rehash: impl Fn(&K) -> HashBits,
 ) -> &mut V {
-    let mut editor = Editor::new(root, true);
+    let mut editor = Editor::new(root);
     let place = seek(&mut editor, hash, |_| false);
     put(editor, &place, hash, key, value, rehash)
 }
@@ -100,7 +100,7 @@ pub(crate) fn occupied_mut<K: Clone, V: Clone>(
     mut eq: impl FnMut(&K) -> bool,
 ) -> Option<&mut V> {
     super::find(root.view(), hash, &mut eq)?;
-    let mut editor = Editor::new(root, true);
+    let mut editor = Editor::new(root);
     match seek(&mut editor, hash, eq) {
         Place::Occupied(index) => Some(editor.value_mut(hash, index)),
         // Only if the key's `Eq` is inconsistent.

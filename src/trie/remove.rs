@@ -61,7 +61,7 @@ pub(crate) fn remove<K: Clone, V: Clone>(
     hash: HashBits,
     mut eq: impl FnMut(&K) -> bool,
 ) -> Option<OwnedEntry<K, V>> {
-    let mut editor = Editor::new(root, true);
+    let mut editor = Editor::new(root);
     while editor.is_plain() {
         match editor.view().slot(hash) {
             Slot::Empty => return None,
@@ -76,7 +76,7 @@ pub(crate) fn remove<K: Clone, V: Clone>(
         }
     }
     let plan = plan(root.view(), hash, eq)?;
-    let mut editor = Editor::new(root, true);
+    let mut editor = Editor::new(root);
     while editor.level() != plan.level {
         editor.descend(hash);
     }

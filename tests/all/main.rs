@@ -18,6 +18,7 @@ mod layouts;
 mod model;
 mod panics;
 mod probes;
+mod prompt;
 mod stack;
 mod threads;
 #[cfg(not(miri))]

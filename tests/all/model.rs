@@ -29,6 +29,7 @@ enum Op {
     Clear,
     CloneTo,
     Rebuild,
+    Prompt,
 }
 
 fn op() -> impl Strategy<Value = Op> {
@@ -46,6 +47,7 @@ fn op() -> impl Strategy<Value = Op> {
         1 => Just(Op::Clear),
         4 => Just(Op::CloneTo),
         1 => Just(Op::Rebuild),
+        1 => Just(Op::Prompt),
     ]
 }
 
@@ -194,6 +196,7 @@ fn apply<K: Sample, V: Sample, S: BuildHasher + Clone + Default>(
             assert_eq!(all, *model);
             *map = all.into_iter().collect();
         }
+        Op::Prompt => *map = core::mem::take(map).with_prompt_drop(),
     }
 }
 

@@ -52,9 +52,9 @@ impl<K, V> Clone for Above<K, V> {
 impl<K, V> Copy for Above<K, V> {}
 
 impl<'a, K, V> Editor<'a, K, V> {
-    /// `lazy` allows path copies to borrow what they have in common with older versions.
     #[inline(always)]
-    pub(crate) fn new(root: &'a mut Root<K, V>, lazy: bool) -> Self {
+    pub(crate) fn new(root: &'a mut Root<K, V>) -> Self {
+        let lazy = root.is_lazy();
         let root: *mut Root<K, V> = root;
         // SAFETY: just made from a reference.
         let at = unsafe { &raw mut (*root).node };
@@ -107,7 +107,7 @@ impl<'a, K, V> Editor<'a, K, V> {
     #[inline(always)]
     fn count(&mut self, difference: isize) {
         // SAFETY: the root is borrowed for writing.
-        let len = unsafe { &mut (*self.root).len };
+        let len = unsafe { &mut (*self.root).tagged_len };
         *len = len.wrapping_add_signed(difference);
     }
 
