@@ -7,6 +7,9 @@ use crate::bits::Bit;
 /// Bits of a hash that one level consumes.
 const FRAGMENT_BITS: u32 = 5;
 
+/// Number of fragments that a level tells apart.
+pub(crate) const FRAGMENTS: usize = 1 << FRAGMENT_BITS;
+
 /// A key's full hash.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct HashBits(pub(crate) u64);
@@ -25,6 +28,13 @@ impl HashBits {
         debug_assert!(!level.is_collision(), "the hash is used up");
         Bit::new(((self.0 >> (level.shift & 63)) & 31) as u32)
     }
+
+    /// The slot's number.
+    #[inline(always)]
+    pub(crate) fn fragment(self, level: Level) -> usize {
+        debug_assert!(!level.is_collision(), "the hash is used up");
+        ((self.0 >> (level.shift & 63)) & 31) as usize
+    }
 }
 
 /// Distance from the root. Twelve levels consume five bits each, the thirteenth the four that are
@@ -38,7 +48,7 @@ impl Level {
     pub(crate) const ROOT: Level = Level { shift: 0 };
     /// Levels with slots, and one for collision nodes.
     pub(crate) const COUNT: usize = 14;
-    const COLLISION: Level = Level { shift: 65 };
+    pub(crate) const COLLISION: Level = Level { shift: 65 };
 
     #[inline(always)]
     pub(crate) fn next(self) -> Self {
@@ -65,6 +75,15 @@ impl Level {
     #[inline(always)]
     pub(crate) fn at_shift(shift: u32) -> Self {
         Level { shift }
+    }
+
+    /// The first level at which hashes part that differ in these bits.
+    pub(crate) fn parting(bits: u64) -> Self {
+        if bits == 0 {
+            Self::COLLISION
+        } else {
+            Self::at_depth((bits.trailing_zeros() / FRAGMENT_BITS) as usize)
+        }
     }
 
     #[inline(always)]

@@ -22,6 +22,7 @@
 
 mod borrow;
 mod build;
+mod bulk;
 mod collision;
 mod count;
 mod edit;
@@ -36,6 +37,7 @@ mod walk;
 
 use core::marker::PhantomData;
 
+pub(crate) use bulk::{Built, Item, Join, build};
 pub(crate) use edit::Editor;
 pub(crate) use entry::{EntryRef, OwnedEntry};
 pub(crate) use heap::check as check_heap;

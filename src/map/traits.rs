@@ -6,6 +6,9 @@ use core::hash::{BuildHasher, Hash};
 use core::ops::Index;
 
 use super::{Hamt, Iter, IterMut};
+use crate::children::Root;
+use crate::hash::HashBits;
+use crate::trie::{Gathered, MIN_BULK};
 
 impl<K, V, S: Clone> Clone for Hamt<K, V, S> {
     /// Another handle on the same contents. *O(1)*, whatever the size.
@@ -61,6 +64,19 @@ where
     }
 }
 
+impl<K, V, S> Hamt<K, V, S>
+where
+    K: Eq + Hash + Clone,
+    V: Clone,
+    S: BuildHasher,
+{
+    /// The trie of these entries. Some may be left to be inserted.
+    fn gather(&self, entries: &mut impl Iterator<Item = (K, V)>) -> Root<K, V> {
+        let hash_of = |key: &K| HashBits::of(&self.hash_builder, key);
+        Gathered::from(entries, hash_of).into_root(hash_of)
+    }
+}
+
 impl<K, V, S> Extend<(K, V)> for Hamt<K, V, S>
 where
     K: Eq + Hash + Clone,
@@ -68,7 +84,21 @@ where
     S: BuildHasher,
 {
     /// Inserts all; the last value of a key wins, its first key stays.
+    ///
+    /// *O(n)*. An empty map is built as by `collect`. If the iterator or `Hash` panics then, the map
+    /// stays empty.
+    ///
+    /// ```
+    /// let mut map = hamt::Hamt::from([(1, 'a')]);
+    /// map.extend([(1, 'b'), (2, 'c')]);
+    /// assert_eq!((map.len(), map[&1]), (2, 'b'));
+    /// ```
     fn extend<I: IntoIterator<Item = (K, V)>>(&mut self, entries: I) {
+        let mut entries = entries.into_iter().fuse();
+        if self.is_empty() && entries.size_hint().1.is_none_or(|most| most >= MIN_BULK) {
+            let gathered = self.gather(&mut entries);
+            self.root.replace(gathered);
+        }
         for (key, value) in entries {
             self.insert(key, value);
         }
@@ -92,6 +122,18 @@ where
     V: Clone,
     S: BuildHasher + Default,
 {
+    /// The map of these entries; the last value of a key wins, its first key stays.
+    ///
+    /// *O(n)*, and several times faster than inserting one by one: entries are gathered, sorted by
+    /// their hashes, and each array is written once, in its final size. Meanwhile they take 24
+    /// bytes each in temporary memory, at most an eighth more if the iterator's size hint is right
+    /// and twice as much if it has none. Where most entries repeat keys that came before,
+    /// gathering stops and the rest is inserted, so that memory is in proportion to the map.
+    ///
+    /// ```
+    /// let squares: hamt::Hamt<u64, u64> = (0..1000).map(|n| (n, n * n)).collect();
+    /// assert_eq!(squares[&12], 144);
+    /// ```
     fn from_iter<I: IntoIterator<Item = (K, V)>>(entries: I) -> Self {
         let mut map = Self::default();
         map.extend(entries);

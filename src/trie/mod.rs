@@ -14,12 +14,14 @@
 //! Everything here is safe code on top of `children`. The hot paths are `#[inline(always)]` up to
 //! the callers in `map`, which run them inside `arch::accelerated`.
 
+mod bulk;
 mod check;
 mod get;
 mod insert;
 mod remove;
 mod stats;
 
+pub(crate) use bulk::{Gathered, MIN_BULK};
 pub use check::Violation;
 pub(crate) use check::validate;
 pub(crate) use get::find;

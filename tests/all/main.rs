@@ -8,6 +8,7 @@
 
 mod api;
 mod borrow;
+mod bulk;
 mod collisions;
 #[cfg(not(miri))]
 mod compile_fail;
