@@ -21,6 +21,8 @@
 //! # Features
 //!
 //! * `ahash` (default): [`DefaultHashBuilder`], so that maps need not name a hasher.
+//! * `rayon`: `FromParallelIterator` and `ParallelExtend`, so that large maps are built by several
+//!   threads.
 //! * `std` (default): caches of the pool for each thread, the fast instructions of the CPU found at
 //!   run time, and the random key of the default hasher. Without it the crate needs `alloc` only.
 //!

@@ -2,6 +2,8 @@
 
 mod entry;
 mod iter;
+#[cfg(feature = "rayon")]
+mod parallel;
 mod traits;
 
 use core::borrow::Borrow;

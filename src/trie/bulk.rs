@@ -3,6 +3,7 @@
 
 use alloc::vec::Vec;
 
+use crate::bits::Bit;
 use crate::children::{Built, Item, Join, Root, build};
 use crate::hash::{FRAGMENTS, HashBits, Level};
 
@@ -71,6 +72,15 @@ pub(crate) struct Gathered<K, V> {
 }
 
 impl<K, V> Gathered<K, V> {
+    /// These entries and no others.
+    #[cfg(feature = "rayon")]
+    pub(super) fn single(items: Vec<Item<K, V>>) -> Self {
+        Gathered {
+            len: items.len(),
+            buckets: alloc::vec![items],
+        }
+    }
+
     /// Takes entries until there are none left, or those that come are mostly repeats.
     #[inline]
     pub(crate) fn from(
@@ -147,24 +157,13 @@ impl<K: Eq + Clone, V: Clone> Gathered<K, V> {
     pub(crate) fn into_root(mut self, rehash: impl Fn(&K) -> HashBits) -> Root<K, V> {
         let mut spare = Vec::new();
         let mut merged = 0;
-        let (top, few) = if let [single] = &mut self.buckets[..] {
+        let top = if let [single] = &mut self.buckets[..] {
             let top = build(single, &mut spare, Level::ROOT, &mut merged);
-            (top, core::mem::take(single))
+            top.ok_or_else(|| core::mem::take(single))
         } else {
-            match self.join(&mut spare, &mut merged) {
-                Ok(top) => (Some(top), Vec::new()),
-                Err(few) => (None, few),
-            }
+            self.join(&mut spare, &mut merged)
         };
-        if let Some(top) = top {
-            return top.into_root(self.len - merged);
-        }
-        let mut root = Root::EMPTY;
-        for item in few {
-            let (hash, key, value) = item.into_parts();
-            super::insert(&mut root, hash, key, value, &rehash);
-        }
-        root
+        root_of(top, self.len - merged, rehash)
     }
 
     fn join(
@@ -191,7 +190,26 @@ impl<K: Eq + Clone, V: Clone> Gathered<K, V> {
     }
 }
 
+/// The trie of what stands at its top, with `len` entries.
+pub(super) fn root_of<K: Eq + Clone, V: Clone>(
+    top: Result<Built<K, V>, Vec<Item<K, V>>>,
+    len: usize,
+    rehash: impl Fn(&K) -> HashBits,
+) -> Root<K, V> {
+    let mut root = Root::EMPTY;
+    match top {
+        Ok(top) => root = top.into_root(len),
+        Err(few) => {
+            for item in few {
+                let (hash, key, value) = item.into_parts();
+                super::insert(&mut root, hash, key, value, &rehash);
+            }
+        }
+    }
+    root
+}
+
 /// All slots of a node.
-fn slots() -> impl Iterator<Item = crate::bits::Bit> {
-    crate::bits::Bit::all_of(u32::MAX)
+pub(super) fn slots() -> impl Iterator<Item = Bit> {
+    Bit::all_of(u32::MAX)
 }

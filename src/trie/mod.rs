@@ -18,6 +18,8 @@ mod bulk;
 mod check;
 mod get;
 mod insert;
+#[cfg(feature = "rayon")]
+mod parallel;
 mod remove;
 mod stats;
 
@@ -26,6 +28,8 @@ pub use check::Violation;
 pub(crate) use check::validate;
 pub(crate) use get::find;
 pub(crate) use insert::{insert, occupied_mut, vacant_insert};
+#[cfg(feature = "rayon")]
+pub(crate) use parallel::Parts;
 pub(crate) use remove::remove;
 pub use stats::Stats;
 pub(crate) use stats::collect as collect_stats;

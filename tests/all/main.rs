@@ -18,6 +18,8 @@ mod hostile;
 mod layouts;
 mod model;
 mod panics;
+#[cfg(feature = "rayon")]
+mod parallel;
 mod probes;
 mod prompt;
 mod stack;

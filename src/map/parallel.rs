@@ -1,0 +1,78 @@
+//! Building a map on several threads, with rayon.
+
+use core::hash::{BuildHasher, Hash};
+
+use rayon::iter::{FromParallelIterator, IntoParallelIterator, ParallelExtend, ParallelIterator};
+
+use super::Hamt;
+use crate::hash::HashBits;
+use crate::trie::{self, Parts};
+
+impl<K, V, S> ParallelExtend<(K, V)> for Hamt<K, V, S>
+where
+    K: Eq + Hash + Clone + Send + Sync,
+    V: Clone + Send + Sync,
+    S: BuildHasher + Sync,
+{
+    /// Inserts all; of equal keys the last value wins, as in a sequential `extend`. Entries are
+    /// hashed by several threads; an empty map is also built by them. If user code panics then, the
+    /// map stays empty.
+    ///
+    /// ```
+    /// use rayon::prelude::*;
+    ///
+    /// let mut map = hamt::Hamt::new();
+    /// map.par_extend((0..1000).into_par_iter().map(|n| (n, n * n)));
+    /// assert_eq!(map[&12], 144);
+    /// ```
+    fn par_extend<I: IntoParallelIterator<Item = (K, V)>>(&mut self, entries: I) {
+        let hash_builder = &self.hash_builder;
+        let hash_of = |key: &K| HashBits::of(hash_builder, key);
+        let parts = Parts::from(entries.into_par_iter(), hash_of);
+        if self.root.len() == 0 {
+            let root = parts.into_root(hash_of);
+            self.root.replace(root);
+        } else {
+            let root = &mut self.root;
+            parts.each(|hash, key, value| {
+                trie::insert(root, hash, key, value, hash_of);
+            });
+        }
+    }
+}
+
+impl<'a, K, V, S> ParallelExtend<(&'a K, &'a V)> for Hamt<K, V, S>
+where
+    K: Eq + Hash + Copy + Send + Sync,
+    V: Copy + Send + Sync,
+    S: BuildHasher + Sync,
+{
+    fn par_extend<I: IntoParallelIterator<Item = (&'a K, &'a V)>>(&mut self, entries: I) {
+        let copies = entries.into_par_iter().map(|(key, value)| (*key, *value));
+        self.par_extend(copies);
+    }
+}
+
+impl<K, V, S> FromParallelIterator<(K, V)> for Hamt<K, V, S>
+where
+    K: Eq + Hash + Clone + Send + Sync,
+    V: Clone + Send + Sync,
+    S: BuildHasher + Default + Sync,
+{
+    /// The map of these entries, built by several threads; of equal keys the first stays, with the
+    /// value of the last. Takes about 50 bytes an entry of temporary memory, plus the entries of
+    /// counted kinds themselves.
+    ///
+    /// ```
+    /// use hamt::Hamt;
+    /// use rayon::prelude::*;
+    ///
+    /// let squares: Hamt<u64, u64> = (0..1000).into_par_iter().map(|n| (n, n * n)).collect();
+    /// assert_eq!(squares[&12], 144);
+    /// ```
+    fn from_par_iter<I: IntoParallelIterator<Item = (K, V)>>(entries: I) -> Self {
+        let mut map = Self::default();
+        map.par_extend(entries);
+        map
+    }
+}

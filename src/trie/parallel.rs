@@ -1,0 +1,103 @@
+//! Tries from many entries at once, on all threads that rayon has.
+
+use alloc::collections::LinkedList;
+use alloc::vec::Vec;
+
+use rayon::prelude::*;
+
+use super::bulk::{Gathered, root_of, slots};
+use crate::children::{Built, Item, Join, Root, build};
+use crate::hash::{FRAGMENTS, HashBits, Level};
+
+/// Fewer entries are not worth waking other threads for.
+const MIN_PARALLEL: usize = 1 << 12;
+
+/// Entries on their way into a trie, gathered by several threads, in order.
+pub(crate) struct Parts<K, V>(LinkedList<Vec<Item<K, V>>>);
+
+/// What one of the root's slots holds: a child, or the few entries that need none; and how many
+/// entries have been merged below.
+type Slot<K, V> = (Option<Built<K, V>>, Vec<Item<K, V>>, usize);
+
+impl<K, V> Parts<K, V>
+where
+    K: Eq + Clone + Send + Sync,
+    V: Clone + Send + Sync,
+{
+    pub(crate) fn from(
+        entries: impl ParallelIterator<Item = (K, V)>,
+        hash_of: impl Fn(&K) -> HashBits + Sync,
+    ) -> Self {
+        let item = |(key, value)| {
+            let hash = hash_of(&key);
+            Item::new(hash, key, value)
+        };
+        Parts(entries.map(item).collect_vec_list())
+    }
+
+    /// Gives the entries out one by one, in order.
+    pub(crate) fn each(self, mut f: impl FnMut(HashBits, K, V)) {
+        for item in self.0.into_iter().flatten() {
+            let (hash, key, value) = item.into_parts();
+            f(hash, key, value);
+        }
+    }
+
+    /// The trie of these entries. Of equal keys the first stays, with the value of the last.
+    pub(crate) fn into_root(self, rehash: impl Fn(&K) -> HashBits) -> Root<K, V> {
+        let len: usize = self.0.iter().map(Vec::len).sum();
+        if len < MIN_PARALLEL {
+            return Gathered::single(self.0.into_iter().flatten().collect()).into_root(rehash);
+        }
+        let parts: Vec<_> = self.0.into_iter().collect();
+        let spread: Vec<_> = parts.into_par_iter().with_max_len(1).map(spread).collect();
+        let slots: Vec<Slot<K, V>> = transpose(spread)
+            .into_par_iter()
+            .with_max_len(1)
+            .map(child)
+            .collect();
+        let merged: usize = slots.iter().map(|(_, _, merged)| merged).sum();
+        root_of(join(slots), len - merged, rehash)
+    }
+}
+
+/// Divides entries by the slots of the root that they lead to.
+fn spread<K, V>(items: Vec<Item<K, V>>) -> Vec<Vec<Item<K, V>>> {
+    let each = items.len() / FRAGMENTS;
+    let mut slots: Vec<_> = slots()
+        .map(|_| Vec::with_capacity(each + each / 8))
+        .collect();
+    for item in items {
+        slots[item.hash().fragment(Level::ROOT)].push(item);
+    }
+    slots
+}
+
+/// For each of the root's slots the entries of all parts, in order.
+fn transpose<K, V>(parts: Vec<Vec<Vec<Item<K, V>>>>) -> Vec<Vec<Vec<Item<K, V>>>> {
+    let mut slots: Vec<_> = slots().map(|_| Vec::with_capacity(parts.len())).collect();
+    for part in parts {
+        for (slot, items) in slots.iter_mut().zip(part) {
+            slot.push(items);
+        }
+    }
+    slots
+}
+
+fn child<K: Eq + Clone, V: Clone>(parts: Vec<Vec<Item<K, V>>>) -> Slot<K, V> {
+    let mut items = Vec::with_capacity(parts.iter().map(Vec::len).sum());
+    for mut part in parts {
+        items.append(&mut part);
+    }
+    let mut merged = 0;
+    let child = build(&mut items, &mut Vec::new(), Level::ROOT.next(), &mut merged);
+    (child, items, merged)
+}
+
+fn join<K, V>(parts: Vec<Slot<K, V>>) -> Result<Built<K, V>, Vec<Item<K, V>>> {
+    let mut root = Join::new(Level::ROOT);
+    for (slot, (child, mut few, _)) in slots().zip(parts) {
+        root.push(slot, child, &mut few);
+    }
+    root.finish()
+}
