@@ -32,6 +32,7 @@ mod into_iter;
 mod loan;
 mod resize;
 mod splice;
+mod step;
 mod view;
 mod walk;
 
@@ -43,6 +44,7 @@ pub(crate) use entry::{EntryRef, OwnedEntry};
 pub(crate) use heap::check as check_heap;
 pub use heap::{HeapReport, HeapViolation};
 pub(crate) use into_iter::IntoEntries;
+pub(crate) use step::Step;
 pub(crate) use view::{NodeRef, Slot};
 pub(crate) use walk::{Walk, WalkMut};
 

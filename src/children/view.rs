@@ -54,6 +54,11 @@ impl<'a, K, V> NodeRef<'a, K, V> {
     }
 
     #[inline(always)]
+    pub(super) fn node(self) -> Node<K, V> {
+        self.node
+    }
+
+    #[inline(always)]
     pub(crate) fn level(self) -> Level {
         self.level
     }
@@ -166,6 +171,18 @@ pub(crate) struct Entries<'a, K, V> {
 }
 
 impl<'a, K, V> Entries<'a, K, V> {
+    /// # Safety
+    /// The `left` slots from `at` on are initialised (E1), and neither they nor their entries change
+    /// for `'a`.
+    #[inline(always)]
+    pub(super) unsafe fn new(at: *mut u8, left: usize) -> Self {
+        Entries {
+            at,
+            left,
+            life: PhantomData,
+        }
+    }
+
     /// The entry with this hash that `eq` accepts, and its place in the run.
     #[inline(always)]
     pub(crate) fn find(

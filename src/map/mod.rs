@@ -2,6 +2,7 @@
 
 mod entry;
 mod iter;
+mod many;
 #[cfg(feature = "rayon")]
 mod parallel;
 mod traits;

@@ -18,6 +18,7 @@ mod bulk;
 mod check;
 mod get;
 mod insert;
+mod many;
 #[cfg(feature = "rayon")]
 mod parallel;
 mod remove;
@@ -28,6 +29,7 @@ pub use check::Violation;
 pub(crate) use check::validate;
 pub(crate) use get::find;
 pub(crate) use insert::{insert, occupied_mut, vacant_insert};
+pub(crate) use many::{LANES, MIN_MAP, locate};
 #[cfg(feature = "rayon")]
 pub(crate) use parallel::Parts;
 pub(crate) use remove::remove;

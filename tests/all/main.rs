@@ -16,6 +16,7 @@ mod drops;
 mod hashers;
 mod hostile;
 mod layouts;
+mod many;
 mod model;
 mod panics;
 #[cfg(feature = "rayon")]
