@@ -13,14 +13,20 @@ use super::Root;
 use super::borrow::own_all;
 use super::entry::Slot;
 use super::splice::{Place, make_exclusive};
-use crate::arch::prefetch;
+use crate::arch::{accelerated, prefetch};
 use crate::hash::Level;
 use crate::node::{Kind, Node};
+use crate::pool::MAX_POOLED;
 
-/// How many siblings ahead of the array that is being read the next one is fetched, and how many
-/// bytes of it; the processor itself goes on with the rest.
-const AHEAD: usize = 1;
-const PREFETCHED: usize = 512;
+/// How many siblings ahead of the array that is being read the next one is fetched.
+const AHEAD: usize = 2;
+
+/// Asks for the array of a node that comes soon.
+#[inline(always)]
+fn prefetch_array<K, V>(node: Node<K, V>, level: Level) {
+    // A collision node may be as large as it likes.
+    prefetch(node.array.cast(), node.bytes(level).min(MAX_POOLED));
+}
 
 /// Children of one array that are still to be visited.
 struct Frame<K, V> {
@@ -87,9 +93,24 @@ impl<K, V> Position<K, V> {
     unsafe fn current(&mut self, mut enter: impl FnMut(*mut Node<K, V>, Level)) -> Slot<K, V> {
         while self.slots == 0 {
             // SAFETY: this function's promise.
-            unsafe { self.next_array(&mut enter) };
+            unsafe { self.next_array_apart(&mut enter) };
         }
         Slot::new(self.slot)
+    }
+
+    /// As [`Position::next_array`], but not inlined.
+    ///
+    /// # Safety
+    /// As for [`Position::current`].
+    #[inline(never)]
+    unsafe fn next_array_apart(&mut self, enter: &mut impl FnMut(*mut Node<K, V>, Level)) {
+        accelerated(
+            #[inline(always)]
+            || {
+                // SAFETY: this function's promise.
+                unsafe { self.next_array(enter) }
+            },
+        );
     }
 
     /// Passes the entry that [`Position::current`] returned.
@@ -107,7 +128,7 @@ impl<K, V> Position<K, V> {
     ///
     /// # Safety
     /// As for [`Position::current`].
-    #[inline]
+    #[inline(always)]
     unsafe fn next_array(&mut self, enter: &mut impl FnMut(*mut Node<K, V>, Level)) {
         while self.frames[self.depth - 1].left == 0 {
             self.depth -= 1;
@@ -119,17 +140,20 @@ impl<K, V> Position<K, V> {
         frame.left -= 1;
         // SAFETY: N2: within the array's children, or just behind the last.
         frame.next = unsafe { frame.next.add(1) };
-        if frame.left > AHEAD {
+        if frame.left >= AHEAD {
             // SAFETY: N2: within the array's children.
-            let ahead = unsafe { frame.next.add(AHEAD) };
+            let ahead = unsafe { frame.next.add(AHEAD - 1) };
             // SAFETY: N2.
-            let ahead = unsafe { ahead.read() };
-            prefetch(ahead.array.cast(), PREFETCHED);
+            prefetch_array(unsafe { ahead.read() }, level);
         }
         // SAFETY: N2.
         let node = unsafe { at.read() };
         let children = node.children(level);
         if children > 0 {
+            for index in 0..children.min(AHEAD) {
+                // SAFETY: N2: below the number of children.
+                prefetch_array(unsafe { node.read_child(index) }, level.next());
+            }
             // SAFETY: N1.
             let next = unsafe { node.child(0) };
             self.frames[self.depth] = Frame {
@@ -147,7 +171,8 @@ impl<K, V> Position<K, V> {
 /// Reads all entries.
 pub(crate) struct Walk<'a, K, V> {
     position: Position<K, V>,
-    left: usize,
+    /// Entries behind those of the current array.
+    behind: usize,
     life: PhantomData<&'a (K, V)>,
 }
 
@@ -160,7 +185,7 @@ impl<K, V> Clone for Walk<'_, K, V> {
     fn clone(&self) -> Self {
         Walk {
             position: self.position.clone(),
-            left: self.left,
+            behind: self.behind,
             life: PhantomData,
         }
     }
@@ -173,7 +198,7 @@ impl<'a, K, V> Walk<'a, K, V> {
         let root = &raw const root.node;
         Walk {
             position: Position::before(root),
-            left: len,
+            behind: len,
             life: PhantomData,
         }
     }
@@ -182,7 +207,7 @@ impl<'a, K, V> Walk<'a, K, V> {
     pub(crate) fn empty() -> Self {
         Walk {
             position: Position::before(ptr::null()),
-            left: 0,
+            behind: 0,
             life: PhantomData,
         }
     }
@@ -197,10 +222,7 @@ impl<'a, K, V> Walk<'a, K, V> {
         next_entry: usize,
         left: usize,
     ) -> Self {
-        let mut walk = Walk {
-            left,
-            ..Walk::empty()
-        };
+        let mut walk = Walk::empty();
         let position = &mut walk.position;
         position.frames[0].left = 0;
         for (depth, (node, next_child)) in path.enumerate() {
@@ -219,13 +241,48 @@ impl<'a, K, V> Walk<'a, K, V> {
                 position.depth = depth + 2;
             }
         }
+        walk.behind = left - walk.position.slots;
         walk
     }
 
     /// Entries left.
     #[inline]
     pub(crate) fn len(&self) -> usize {
-        self.left
+        self.position.slots + self.behind
+    }
+}
+
+impl<K, V> Walk<'_, K, V> {
+    /// Goes on to the next array with entries; false if there is none.
+    ///
+    /// # Safety
+    /// The current array is used up.
+    #[inline(always)]
+    unsafe fn next_array(&mut self) -> bool {
+        if self.behind == 0 {
+            return false;
+        }
+        while self.position.slots == 0 {
+            // SAFETY: entries are left; the borrowed root freezes it all.
+            unsafe { self.position.next_array(&mut |_, _| ()) };
+        }
+        self.behind -= self.position.slots;
+        true
+    }
+
+    /// As [`Walk::next_array`], but not inlined.
+    ///
+    /// # Safety
+    /// As for [`Walk::next_array`].
+    #[inline(never)]
+    unsafe fn next_array_apart(&mut self) -> bool {
+        accelerated(
+            #[inline(always)]
+            || {
+                // SAFETY: this function's promise.
+                unsafe { self.next_array() }
+            },
+        )
     }
 }
 
@@ -234,17 +291,41 @@ impl<'a, K, V> Iterator for Walk<'a, K, V> {
 
     #[inline]
     fn next(&mut self) -> Option<Self::Item> {
-        if self.left == 0 {
+        // SAFETY: asked for only if the current array is used up.
+        if self.position.slots == 0 && !unsafe { self.next_array_apart() } {
             return None;
         }
-        self.left -= 1;
-        // SAFETY: entries are left; the borrowed root freezes it all.
-        let slot = unsafe { self.position.current(|_, _| ()) };
-        // SAFETY: just looked at.
+        let slot = Slot::<K, V>::new(self.position.slot);
+        // SAFETY: the current array has entries left.
         unsafe { self.position.advance() };
-        // SAFETY: E1, and as above.
+        // SAFETY: E1; the borrowed root freezes it.
         let (key, value) = unsafe { slot.pair_ref() };
         Some((key, value))
+    }
+
+    /// As a loop of `next`, but array by array.
+    #[inline]
+    fn fold<B, F: FnMut(B, Self::Item) -> B>(mut self, init: B, mut f: F) -> B {
+        accelerated(
+            #[inline(always)]
+            || {
+                let mut folded = init;
+                loop {
+                    while self.position.slots > 0 {
+                        let slot = Slot::<K, V>::new(self.position.slot);
+                        // SAFETY: the current array has entries left.
+                        unsafe { self.position.advance() };
+                        // SAFETY: E1; the borrowed root freezes it.
+                        let (key, value) = unsafe { slot.pair_ref() };
+                        folded = f(folded, (key, value));
+                    }
+                    // SAFETY: the current array is used up.
+                    if !unsafe { self.next_array() } {
+                        return folded;
+                    }
+                }
+            },
+        )
     }
 }
 
@@ -291,7 +372,7 @@ impl<'a, K, V> WalkMut<'a, K, V> {
     pub(crate) fn rest(&self) -> Walk<'_, K, V> {
         Walk {
             position: self.position.clone(),
-            left: self.left,
+            behind: self.left - self.position.slots,
             life: PhantomData,
         }
     }

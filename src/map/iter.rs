@@ -62,6 +62,11 @@ macro_rules! iterator {
             fn count(self) -> usize {
                 self.0.len()
             }
+
+            #[inline]
+            fn fold<B, F: FnMut(B, $item) -> B>(self, init: B, f: F) -> B {
+                self.0.map($part).fold(init, f)
+            }
         }
 
         impl<$($generics)*> ExactSizeIterator for $name

@@ -13,6 +13,7 @@ mod collisions;
 #[cfg(not(miri))]
 mod compile_fail;
 mod drops;
+mod folds;
 mod hashers;
 mod hostile;
 mod layouts;
