@@ -17,8 +17,10 @@ use crate::node::{Header, Kind, Loan, Node};
 use crate::pool;
 use crate::sync::{AtomicU32, Ordering};
 
-/// How many children ahead of the one being released the next header is fetched.
-const AHEAD: usize = 4;
+/// How many children ahead of the one being released a header is fetched, and how many ahead the
+/// headers of that child's own children.
+const AHEAD: usize = 8;
+const NEAR: usize = 4;
 
 /// Counts stay far below the point where they would wrap.
 const MAX_COUNT: u32 = u32::MAX / 2;
@@ -274,15 +276,12 @@ impl<K, V> Dying<K, V> {
             self.items &= !bit.mask();
             if maps.is_child(bit) {
                 let rank = maps.child_rank(bit);
-                if rank + AHEAD < maps.children() {
-                    // SAFETY: N2.
-                    let ahead = unsafe { self.node.read_child(rank + AHEAD) };
-                    prefetch(ahead.array.cast(), size_of::<Header>());
-                }
+                // SAFETY: N2; children from this one on are still there.
+                unsafe { self.prefetch_behind(rank) };
                 // SAFETY: N2.
                 let child = unsafe { self.node.read_child(rank) };
                 // SAFETY: C1: the array's reference on its child.
-                unsafe { release_node(child, self.level.next()) };
+                unsafe { release_child(child, self.level.next()) };
             } else {
                 // SAFETY: N2.
                 let slot = unsafe { self.node.slot(maps.entry_rank(bit)) };
@@ -299,6 +298,58 @@ impl<K, V> Dying<K, V> {
                 unsafe { Slot::<K, V>::new(slot).discard() };
             }
         }
+    }
+}
+
+impl<K, V> Dying<K, V> {
+    /// Asks for what the release of the children behind `rank` is going to read.
+    ///
+    /// # Safety
+    /// N2; the children behind are alive.
+    #[inline(always)]
+    unsafe fn prefetch_behind(&self, rank: usize) {
+        let children = self.node.maps.children();
+        if rank + AHEAD < children {
+            // SAFETY: N2.
+            let ahead = unsafe { self.node.read_child(rank + AHEAD) };
+            prefetch(ahead.array.cast(), size_of::<Header>());
+        }
+        if rank + NEAR < children {
+            // SAFETY: N2.
+            let near = unsafe { self.node.read_child(rank + NEAR) };
+            for index in 0..near.children(self.level.next()).min(IN_FIRST_LINE) {
+                // SAFETY: N2: alive and frozen as long as this array or its origin holds on to it.
+                let below = unsafe { near.read_child(index) };
+                prefetch(below.array.cast(), size_of::<Header>());
+            }
+        }
+    }
+}
+
+/// Children that stand in the first line of an array's memory, mostly.
+const IN_FIRST_LINE: usize = 3;
+
+/// As [`release_node`], but without a call for an array of inline entries alone, which needs no
+/// look inside.
+///
+/// # Safety
+/// As for [`release_node`].
+#[inline(always)]
+unsafe fn release_child<K, V>(node: Node<K, V>, level: Level) {
+    let plain = Kind::<K, V>::INLINE
+        && node.children(level) == 0
+        // SAFETY: N1.
+        && unsafe { loan::meta(node) }.is_plain();
+    if !plain {
+        // SAFETY: this function's promise.
+        return unsafe { release_node(node, level) };
+    }
+    // SAFETY: N1.
+    if release(unsafe { &(*node.array).count }) {
+        // SAFETY: N1: only an empty root has no array.
+        let start = unsafe { NonNull::new_unchecked(node.array.cast::<u8>()) };
+        // SAFETY: that was the last reference, and the array has no loan.
+        unsafe { pool::free(start, node.bytes(level)) }
     }
 }
 

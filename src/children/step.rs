@@ -13,7 +13,7 @@ use super::entry::EntryRef;
 use super::view::{Entries, NodeRef};
 use crate::arch::prefetch;
 use crate::hash::{HashBits, Level};
-use crate::node::{Header, Kind, Node};
+use crate::node::{Kind, Node};
 
 /// Where a look-up has got to: to a child, or to the entries among which its key is, if anywhere.
 /// What it points to has been asked for and not been read.
@@ -83,10 +83,9 @@ impl<'a, K, V> NodeRef<'a, K, V> {
         let is_child = maps.is_child(bit);
         let pair = Kind::<K, V>::SLOT_ENTRIES == 2 && maps.is_pair(bit);
         let has_entries = usize::from(maps.has_entries(bit));
-        let child = maps.child_rank(bit) * size_of::<Node<K, V>>();
-        let entry =
-            maps.children() * size_of::<Node<K, V>>() + maps.entry_rank(bit) * Kind::<K, V>::SLOT;
-        let offset = size_of::<Header>() + if is_child { child } else { entry };
+        let child = Node::<K, V>::child_offset(maps.child_rank(bit));
+        let entry = Node::<K, V>::slot_offset(maps.children(), maps.entry_rank(bit));
+        let offset = if is_child { child } else { entry };
         // An empty root has no array, and no slot whose contents would be read.
         let at = node.array.cast::<u8>().wrapping_add(offset);
         let entries = has_entries << u32::from(pair);

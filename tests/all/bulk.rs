@@ -55,21 +55,29 @@ where
     assert_eq!(bulk.live_bytes(), single.live_bytes());
 }
 
+/// Entries as an iterator that promises `hint`. One type for all, so that little is compiled.
+fn hinted<'a, K: Clone, V: Clone>(
+    entries: &'a [(K, V)],
+    hint: (usize, Option<usize>),
+) -> Hinted<Box<dyn Iterator<Item = (K, V)> + 'a>> {
+    Hinted(Box::new(entries.iter().cloned()), hint)
+}
+
 fn build_both<K: Eq + Hash + Clone + Debug, V: Clone + PartialEq + Debug>(entries: &[(K, V)]) {
     let single: Hamt<K, V, Dial> = one_by_one(entries);
-    let bulk: Hamt<K, V, Dial> = entries.iter().cloned().collect();
-    assert_same(&bulk, &single);
+    let exact = (entries.len(), Some(entries.len()));
     let none = (0, None);
     let too_many = (100_000, None);
-    for hint in [none, too_many, (0, Some(0))] {
-        let hinted: Hamt<K, V, Dial> = Hinted(entries.iter().cloned(), hint).collect();
-        assert_same(&hinted, &single);
+    let too_few = (0, Some(0));
+    for hint in [exact, none, too_many, too_few] {
+        let bulk: Hamt<K, V, Dial> = hinted(entries, hint).collect();
+        assert_same(&bulk, &single);
     }
     // The first half is there already.
     let (before, after) = entries.split_at(entries.len() / 2);
     let mut extended: Hamt<K, V, Dial> = one_by_one(before);
     let shared = extended.clone();
-    extended.extend(after.iter().cloned());
+    extended.extend(hinted(after, exact));
     extended.validate().expect("a valid map");
     assert!(extended == single);
     assert_eq!(extended.stats().nodes, single.stats().nodes);
