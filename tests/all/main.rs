@@ -15,6 +15,7 @@ mod drops;
 mod hashers;
 mod hostile;
 mod layouts;
+mod leaks;
 mod model;
 mod panics;
 mod probes;
