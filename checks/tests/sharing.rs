@@ -1,0 +1,21 @@
+//! Those tests of the library that sharing versions can break, without the rest: quick to build, for
+//! the thread sanitizer and for the broken variants.
+
+#![expect(
+    clippy::std_instead_of_core,
+    clippy::std_instead_of_alloc,
+    reason = "tests run where `std` is"
+)]
+
+#[path = "../../tests/all/borrow.rs"]
+mod borrow;
+#[expect(dead_code, reason = "the tests left out use the rest")]
+#[path = "../../tests/all/hashers.rs"]
+mod hashers;
+#[path = "../../tests/all/leaks.rs"]
+mod leaks;
+#[expect(dead_code, reason = "the tests left out use the rest")]
+#[path = "../../tests/all/probes.rs"]
+mod probes;
+#[path = "../../tests/all/threads.rs"]
+mod threads;
