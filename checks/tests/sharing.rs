@@ -1,5 +1,5 @@
-//! Those tests of the library that sharing versions can break, without the rest: quick to build, for
-//! the thread sanitizer and for the broken variants.
+//! Those tests of the library that recompute counts and account for bytes, without the rest: quick to
+//! build, for the broken variants.
 
 #![expect(
     clippy::std_instead_of_core,
@@ -17,5 +17,3 @@ mod leaks;
 #[expect(dead_code, reason = "the tests left out use the rest")]
 #[path = "../../tests/all/probes.rs"]
 mod probes;
-#[path = "../../tests/all/threads.rs"]
-mod threads;
