@@ -23,14 +23,26 @@ CHECKS = {
         "build": [*TEST, "--lib"],
         "only": "pool::",
     },
+    "soak": {
+        "build": [*TEST, "--test", "soak"],
+    },
+    "instructions": {
+        "build": ["build", "--locked", "--release", "-p", "hamt-checks", "--bin", "instructions"],
+        "run": ["checks/instructions/run.py"],
+        "needs": "command -v valgrind && head -1 checks/instructions/counts.csv | grep -qF \"$(rustc --version)\"",
+        "without": "no valgrind, or counts.csv is of another compiler",
+    },
     "races": {
-        "build": ["+nightly", *TEST, "-Zbuild-std", "--target", TARGET, "--features", "nopool", "--test", "sharing"],
-        "only": "threads",
+        "build": ["+nightly", *TEST, "-Zbuild-std", "--target", TARGET, "--features", "nopool", "--test", "races"],
+        "target": "races",
         "env": {"RUSTFLAGS": "-Zsanitizer=thread"},
         "needs": "test -d $(rustc +nightly --print sysroot)/lib/rustlib/src/rust/library",
         "without": "no nightly toolchain with the component rust-src",
     },
 }
+
+CHECKS["spin"] = dict(CHECKS["races"], only="lock_excludes", build=[
+    "+nightly", *TEST, "-Zbuild-std", "--target", TARGET, "--no-default-features", "--lib"])
 
 COUNT = "src/children/count.rs"
 LOAN = "src/children/loan.rs"
@@ -76,6 +88,8 @@ variant("races", "a count of 1 is read relaxed, under the sanitizer",
         (COUNT, "count.load(Ordering::Acquire) == 1", "count.load(Ordering::Relaxed) == 1"))
 variant("races", "a loan is locked without acquire, under the sanitizer",
         (LOAN, "meta | LOCK, Ordering::Acquire, Ordering::Relaxed", "meta | LOCK, Ordering::Relaxed, Ordering::Relaxed"))
+variant("spin", "the spinning lock is released relaxed",
+        ("src/sync/lock.rs", "self.lock.held.store(false, Ordering::Release);", "self.lock.held.store(false, Ordering::Relaxed);"))
 
 # Borrowing: who owns what, and when it may be written.
 
@@ -200,3 +214,14 @@ variant("pool", "the rest of a bump region is lost",
         (CACHE, "unsafe { depot.give_run(cursor, rest) };", "let _ = (&depot, cursor);"))
 variant("pool", "a refill takes one block too many off the list",
         (DEPOT, "for _ in 1..most {", "for _ in 0..most {"))
+variant("soak", "full magazines that come home are lost",
+        (DEPOT, """            unsafe { block::set_second(head, self.shelves[class].full) };
+            self.shelves[class].full = head;
+            self.list_bytes += blocks * class::bytes(class);
+            add_stock(class, blocks);""", """            unsafe { block::set_second(head, self.shelves[class].full) };
+            let _ = blocks;"""))
+
+# Speed.
+
+variant("instructions", "the fast instructions are not used",
+        ("src/arch.rs", "    if detected::get() {", "    if detected::get() && core::hint::black_box(false) {"))

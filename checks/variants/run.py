@@ -33,7 +33,7 @@ class Tree:
 
     def __init__(self, check):
         self.check = CHECKS[check]
-        self.path = WORK / check / "broken"
+        self.path = WORK / "broken" / check
         files = subprocess.run(["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
                                cwd=ROOT, check=True, capture_output=True, text=True).stdout
         wanted = {self.path / name: ROOT / name for name in files.split("\0") if (ROOT / name).is_file()}
@@ -45,7 +45,7 @@ class Tree:
             if not copy.is_file() or copy.read_bytes() != file.read_bytes():
                 copy.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy(file, copy)
-        self.env = dict(os.environ, CARGO_TARGET_DIR=str(WORK / check), RUST_BACKTRACE="0")
+        self.env = dict(os.environ, CARGO_TARGET_DIR=str(WORK / self.check.get("target", check)), RUST_BACKTRACE="0")
         self.env.update(self.check.get("env", {}))
 
     def run(self, command):
@@ -61,12 +61,13 @@ class Tree:
 
     def build(self):
         """What the compiler said if it failed."""
-        process = subprocess.run(["cargo", *self.check["build"], "--no-run"], cwd=self.path, env=self.env,
+        no_run = [] if "run" in self.check else ["--no-run"]
+        process = subprocess.run(["cargo", *self.check["build"], *no_run], cwd=self.path, env=self.env,
                                  text=True, capture_output=True)
         return process.stderr if process.returncode else None
 
     def test(self, only):
-        return self.run(["cargo", *self.check["build"], "-q", "--", *only.split()])
+        return self.run(self.check.get("run") or ["cargo", *self.check["build"], "-q", "--", *only.split()])
 
 
 def apply(tree, variant):
@@ -88,7 +89,7 @@ def reason(status, output):
     if status is None:
         return "hangs"
     lines = [line.strip() for line in output.splitlines()]
-    marks = ("panicked at", "SUMMARY: ", "a freed block", "(signal: ", "malloc", "free()")
+    marks = ("panicked at", "more instructions", "SUMMARY: ", "a freed block", "(signal: ", "malloc", "free()")
     for at, line in enumerate(lines):
         if "panicked at" in line:
             return next(filter(None, lines[at + 1:]), line)[:100]
@@ -139,7 +140,7 @@ def main():
         by_check.setdefault(variant["check"], []).append(variant)
     for check in list(by_check):
         needs = CHECKS[check].get("needs")
-        if needs and subprocess.run(needs, shell=True, capture_output=True).returncode:
+        if needs and subprocess.run(needs, shell=True, cwd=ROOT, capture_output=True).returncode:
             print(f"skipped: {len(by_check.pop(check))} variants for {check}: {CHECKS[check]['without']}")
     begin = time.monotonic()
     with concurrent.futures.ThreadPoolExecutor(int(os.environ.get("HAMT_VARIANT_JOBS", 2))) as pool:
