@@ -48,7 +48,9 @@ COUNT = "src/children/count.rs"
 LOAN = "src/children/loan.rs"
 BORROW = "src/children/borrow.rs"
 SPLICE = "src/children/splice.rs"
-EDIT = "src/children/edit.rs"
+EDIT = "src/children/edit/mod.rs"
+REMOVE = "src/children/edit/remove.rs"
+RESIZE = "src/children/resize.rs"
 ENTRY = "src/children/entry.rs"
 COLLISION = "src/children/collision.rs"
 BUILD = "src/children/build.rs"
@@ -127,6 +129,11 @@ variant("schedules", "a handle is given up before its loan is absorbed",
             return;"""))
 variant("schedules", "an origin that others hold is absorbed",
         (BORROW, "if !unsafe { is_sole(origin) } {", "if unsafe { super::count::of_node(origin) } > 2 {"))
+variant("schedules", "an origin's meta word is read before its count",
+        (BORROW, "        if !unsafe { is_sole(origin) } {", """        let early = unsafe { meta(origin) };
+        // SAFETY: as above.
+        if !unsafe { is_sole(origin) } {"""),
+        (BORROW, "let origin_meta = unsafe { meta(origin) };", "let origin_meta = early;"))
 variant("schedules", "absorbing releases what it took",
         (BORROW, "let replaced = origin_owned & !taken;", "let replaced = origin_owned;"))
 variant("schedules", "absorbing keeps what was replaced",
@@ -142,9 +149,9 @@ variant("schedules", "a copy of a borrowed array takes no reference on it",
         (SPLICE, """                // SAFETY: kept alive by what the caller holds.
                 unsafe { retain_node(self.old) };""", ""))
 variant("schedules", "a borrowed child is changed in place",
-        (EDIT, "self.place.owned = unsafe { loan::owns(node, bit) };", "self.place.owned = true;"))
+        (EDIT, "let owned = unsafe { loan::owns(node, bit) };", "let owned = true;"))
 variant("schedules", "a borrowed entry is given up when it is replaced",
-        (EDIT, "            !unsafe { loan::owns(node, hash.bit(level)) }", "            unsafe { !loan::owns(node, hash.bit(level)) && false }"))
+        (EDIT, "        if borrowed {", "        if borrowed && false {"))
 variant("schedules", "a copy forgets that it owns the slot it changed",
         (SPLICE, "(own & !fresh) | (items & fresh)", "own & !fresh"))
 variant("schedules", "a slot that was copied is not marked as owned",
@@ -153,7 +160,7 @@ variant("schedules", "a copy that counts takes no reference on its path's child"
         (SPLICE, "loan::items::<K, V>(self.new.maps) & !self.change.fresh;\n            // SAFETY: N2; the old",
          "loan::items::<K, V>(self.new.maps) & !self.change.path;\n            // SAFETY: N2; the old"))
 variant("schedules", "folding forgets the child that stays shared",
-        (EDIT, "} else if owned {", "} else if owned && false {"))
+        (REMOVE, "} else if owned {", "} else if owned && false {"))
 variant("schedules", "a chain of dead origins is not followed",
         (COUNT, """        if !release(unsafe { &(*origin.array).count }) {
             return;
@@ -165,6 +172,22 @@ variant("schedules", "an array that borrows is taken apart by value",
 variant("schedules", "a shared entry is written",
         (ENTRY, "        if count::is_one(unsafe { self.count() }) {\n            return;",
          "        if count::is_one(unsafe { self.count() }) || true {\n            return;"))
+variant("schedules", "a shared array is changed where it stands",
+        (SPLICE, "let sole = unsafe { is_sole(node) };", "let sole = unsafe { is_sole(node) } || true;"))
+variant("schedules", "an array that borrows is changed where it stands",
+        (SPLICE, "sole & unsafe { loan::meta(node) }.is_plain()", "sole & (unsafe { loan::meta(node) }.is_plain() || true)"))
+variant("sharing", "an array that has moved leaves its old block behind",
+        (RESIZE, """    // SAFETY: the new block has `room` bytes more.
+    unsafe { copy(old, at, bytes, new, at + room) };
+    // SAFETY: its contents have moved.
+    unsafe { free(old, bytes) };""", """    // SAFETY: the new block has `room` bytes more.
+    unsafe { copy(old, at, bytes, new, at + room) };"""),
+        only="leaks::removing")
+variant("sharing", "the folded child's arrays are left behind",
+        (REMOVE, """        self.count(-1);
+        // SAFETY: all entries are moved out, and nobody else refers to the arrays.
+        unsafe { chain.free() };""", "        self.count(-1);"),
+        only="leaks::removing")
 variant("sharing", "chains of origins grow without end",
         (SPLICE, "if unsafe { loan::meta(node) }.depth() >= MAX_CHAIN {", "if unsafe { loan::meta(node) }.depth() >= 100 * MAX_CHAIN {"),
         only="borrow::forests")
@@ -172,7 +195,7 @@ variant("sharing", "a loan is never settled",
         (BORROW, "left <= FEW || 2 * left < lent", "left == 0 && left <= FEW && 2 * left < lent"),
         only="borrow::forests")
 variant("sharing", "the last entry's array is not freed",
-        (EDIT, """            // SAFETY: the only entry is moved out.
+        (REMOVE, """            // SAFETY: the only entry is moved out.
             unsafe { free_array(node, self.level()) };
             Leftover::none()""", "            Leftover::none()"),
         only="leaks::removing")
@@ -193,7 +216,7 @@ variant("schedules", "an entry is taken out of a shared collision node",
         (COLLISION, "if len > capacity / 4 && unsafe { place.is_exclusive() } {", "if len > capacity / 4 {"),
         only="--exact counted_entries_that_collide")
 variant("schedules", "a pair is pushed down onto one place",
-        (BUILD, "this.bottom.maps.entry_rank(bit) + before", "this.bottom.maps.entry_rank(bit) + 0 * before"),
+        (BUILD, "this.bottom.maps.entry_rank(bit) + filled.state(bit).entries()", "this.bottom.maps.entry_rank(bit)"),
         only="--exact inline_entries")
 variant("schedules", "inline entries of a shared array are not cloned",
         (SPLICE, "            unsafe { splice.clone_entries() };", "            let _ = || unsafe { splice.clone_entries() };"),
@@ -224,4 +247,4 @@ variant("soak", "full magazines that come home are lost",
 # Speed.
 
 variant("instructions", "the fast instructions are not used",
-        ("src/arch.rs", "    if detected::get() {", "    if detected::get() && core::hint::black_box(false) {"))
+        ("src/arch.rs", "    if detected::is_known() {", "    if detected::is_known() && core::hint::black_box(false) {"))
