@@ -32,7 +32,7 @@ use core::ptr;
 use crate::bits::Bitmaps;
 use crate::hash::Level;
 use crate::pool::GRANULE;
-use crate::sync::AtomicU32;
+use crate::sync::{AtomicU32, Watch};
 
 /// Entries up to this size may stand in the array itself.
 pub(crate) const INLINE_LIMIT: usize = 16;
@@ -71,6 +71,10 @@ pub(crate) struct Header {
     pub(crate) count: AtomicU32,
     /// Whether and how the array borrows (see `children::loan`); 0 if it owns all it holds.
     pub(crate) meta: AtomicU32,
+    /// Watches the children and entries.
+    pub(crate) contents: Watch,
+    /// Watches the loan.
+    pub(crate) loan: Watch,
 }
 
 impl Header {
@@ -78,6 +82,8 @@ impl Header {
         Header {
             count: AtomicU32::new(1),
             meta: AtomicU32::new(0),
+            contents: Watch::new(),
+            loan: Watch::new(),
         }
     }
 }
@@ -99,7 +105,9 @@ pub(crate) struct Node<K, V> {
 }
 
 const _: () = assert!(size_of::<Node<u64, u64>>() == 16);
-const _: () = assert!(align_of::<Node<u64, u64>>() == GRANULE && size_of::<Header>() == GRANULE);
+const _: () = assert!(align_of::<Node<u64, u64>>() == GRANULE);
+const _: () = assert!(size_of::<Header>() == GRANULE || cfg!(loom));
+const _: () = assert!(size_of::<Header>() % GRANULE == 0);
 
 impl<K, V> Clone for Node<K, V> {
     #[inline(always)]
@@ -185,6 +193,16 @@ impl<K, V> Node<K, V> {
         }
     }
 
+    /// The array's header, for its watches.
+    ///
+    /// # Safety
+    /// N1; the array stays alive for `'a`.
+    #[inline(always)]
+    pub(crate) unsafe fn watched<'a>(self) -> &'a Header {
+        // SAFETY: N1.
+        unsafe { &*self.array }
+    }
+
     /// Where the array's loan stands.
     ///
     /// # Safety
@@ -211,6 +229,8 @@ impl<K, V> Node<K, V> {
     /// N1, N2; `index` is below the number of children.
     #[inline(always)]
     pub(crate) unsafe fn read_child(self, index: usize) -> Self {
+        // SAFETY: as this function's.
+        unsafe { self.watched() }.contents.read();
         // SAFETY: as this function's.
         let child = unsafe { self.child(index) };
         // SAFETY: N2.

@@ -138,13 +138,16 @@ unsafe fn absorb_chain<K, V>(node: Node<K, V>, level: Level, exclusive: bool) {
             return done(before);
         };
         // SAFETY: the loan's token keeps the origin alive.
-        let origin_meta = unsafe { meta(origin) };
-        // SAFETY: as above.
         if !unsafe { is_sole(origin) } {
             // Others still hold it. Its chain may have become shorter.
-            return done(Meta::borrowing(origin_meta.depth() + 1, before.lent()));
+            // SAFETY: as above.
+            let depth = unsafe { meta(origin) }.depth();
+            return done(Meta::borrowing(depth + 1, before.lent()));
         }
-        // Our token is the origin's only one: it is ours alone, and so is its loan.
+        // Our token is the origin's only one: it is ours alone, and so is its loan. What was read of
+        // it before the count is not to be relied on: its last owner may have changed it since.
+        // SAFETY: as said.
+        let origin_meta = unsafe { meta(origin) };
         // SAFETY: as said.
         let origin_owned = unsafe { owned_if(origin_meta, origin) };
         // SAFETY: exclusive or locked.

@@ -197,6 +197,10 @@ pub(super) unsafe fn block_bytes<K, V>(node: Node<K, V>, level: Level) -> usize 
 #[inline(always)]
 pub(super) unsafe fn free_array<K, V>(node: Node<K, V>, level: Level) {
     // SAFETY: N1.
+    let watched = unsafe { node.watched() };
+    watched.contents.write();
+    watched.loan.write();
+    // SAFETY: N1.
     let (start, bytes) = if unsafe { loan::meta(node) }.has_loan() {
         // SAFETY: it has a loan.
         let start = unsafe { node.loan() };

@@ -14,12 +14,13 @@ use super::count;
 use crate::hash::HashBits;
 use crate::node::{INLINE_LIMIT, Kind, POINTER_SLOT};
 use crate::pool::{self, GRANULE};
-use crate::sync::AtomicU32;
+use crate::sync::{AtomicU32, Watch};
 
 /// An entry in a block of its own.
 struct Counted<K, V> {
     /// Slots and [`OwnedEntry`]s that point here (E2).
     count: AtomicU32,
+    watch: Watch,
     pair: (K, V),
 }
 
@@ -45,6 +46,8 @@ impl<K, V> Counted<K, V> {
     /// # Safety
     /// `block` is from [`Counted::alloc`] and nobody uses it any more.
     unsafe fn free(block: NonNull<Self>) {
+        // SAFETY: this function's promise.
+        unsafe { &(*block.as_ptr()).watch }.write();
         if Self::POOLED {
             // SAFETY: allocated by the same branch of `alloc`, with the same size.
             unsafe { pool::free(block.cast(), Self::POOL_BYTES) }
@@ -156,6 +159,8 @@ impl<K, V> Slot<K, V> {
             // SAFETY: as this function's.
             let block = unsafe { self.pointer() }.block;
             // SAFETY: E2: the block is alive as long as the slot points to it.
+            unsafe { &(*block.as_ptr()).watch }.read();
+            // SAFETY: as above.
             unsafe { &raw mut (*block.as_ptr()).pair }
         }
     }
@@ -384,6 +389,7 @@ impl<K, V> OwnedEntry<K, V> {
         let block = Counted::alloc();
         let counted = Counted {
             count: AtomicU32::new(1),
+            watch: Watch::new(),
             pair: (key, value),
         };
         // SAFETY: a fresh block of this layout.

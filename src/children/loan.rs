@@ -164,6 +164,8 @@ pub(super) unsafe fn origin_if<K, V>(meta: Meta, node: Node<K, V>) -> Option<Nod
     if !meta.borrows() {
         return None;
     }
+    // SAFETY: N1.
+    unsafe { node.watched() }.loan.read();
     // SAFETY: a borrowing array has a loan.
     let loan = unsafe { node.loan() };
     // SAFETY: as this function's: nobody writes the loan.
@@ -191,6 +193,8 @@ pub(super) unsafe fn owned_if<K, V>(meta: Meta, node: Node<K, V>) -> u32 {
     if !meta.borrows() {
         return items::<K, V>(node.maps);
     }
+    // SAFETY: N1.
+    unsafe { node.watched() }.loan.read();
     // SAFETY: a borrowing array has a loan.
     let loan = unsafe { node.loan() };
     // SAFETY: as this function's: nobody writes the loan.
@@ -213,6 +217,8 @@ pub(super) unsafe fn owns<K, V>(node: Node<K, V>, bit: Bit) -> bool {
 /// N1; the array has room for a loan and is exclusive, locked or not linked in yet.
 #[inline(always)]
 pub(super) unsafe fn write<K, V>(node: Node<K, V>, origin: Node<K, V>, own: u32) {
+    // SAFETY: N1.
+    unsafe { node.watched() }.loan.write();
     // SAFETY: as this function's.
     let loan = unsafe { node.loan() };
     // SAFETY: as this function's.

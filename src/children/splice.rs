@@ -141,7 +141,12 @@ impl<K, V> Place<K, V> {
         // SAFETY: as this function's.
         let node = unsafe { self.node() };
         // SAFETY: as this function's.
-        self.is_owned() && unsafe { is_sole(node) }
+        let exclusive = self.is_owned() && unsafe { is_sole(node) };
+        if exclusive {
+            // SAFETY: N1.
+            unsafe { node.watched() }.contents.write();
+        }
+        exclusive
     }
 }
 
@@ -160,7 +165,12 @@ pub(super) unsafe fn is_plain<K, V>(place: Place<K, V>) -> bool {
     // SAFETY: N1.
     let sole = unsafe { is_sole(node) };
     // SAFETY: N1.
-    sole & unsafe { loan::meta(node) }.is_plain()
+    let plain = sole & unsafe { loan::meta(node) }.is_plain();
+    if plain {
+        // SAFETY: N1.
+        unsafe { node.watched() }.contents.write();
+    }
+    plain
 }
 
 /// A fresh array for `maps`, its contents uninitialised.

@@ -46,6 +46,10 @@ impl<'a, K, V> NodeRef<'a, K, V> {
     /// The node stands at `level`, and its array stays alive and unchanged for `'a`.
     #[inline(always)]
     pub(super) unsafe fn new(node: Node<K, V>, level: Level) -> Self {
+        if !node.is_empty() {
+            // SAFETY: N1.
+            unsafe { node.watched() }.contents.read();
+        }
         NodeRef {
             node,
             level,

@@ -17,6 +17,7 @@ mod folds;
 mod hashers;
 mod hostile;
 mod layouts;
+mod leaks;
 mod many;
 mod model;
 mod panics;

@@ -221,3 +221,114 @@ fn last_owners_race() {
         assert_eq!(std::sync::Arc::strong_count(&token), 1, "round {round}");
     }
 }
+
+type Map<K> = Hamt<K, u64, Good>;
+
+/// Four threads edit, clone and drop what they share with others, through one reference.
+fn share<K: Key>(rounds: u64) {
+    let mut random = Random(7);
+    let mut base: Map<K> = (0..300).map(|n| (K::of(n), n.into())).collect();
+    for round in 0..rounds {
+        // A chain of versions that die now, so that the threads find origins to absorb.
+        let mut versions = vec![base.clone()];
+        for i in 0..6 {
+            let last = versions.last().expect("not empty");
+            versions.push(last.update(K::of(random.below(400)), i));
+        }
+        let newest = versions.pop().expect("not empty");
+        let start = Barrier::new(4);
+        let ends: Vec<Map<K>> = thread::scope(|scope| {
+            let threads: Vec<_> = (0..4)
+                .map(|id| {
+                    let (newest, start) = (&newest, &start);
+                    let mut mine = versions.pop();
+                    scope.spawn(move || {
+                        let mut random = Random(round * 4 + id);
+                        start.wait();
+                        let mut map = newest.clone();
+                        for step in 0..20 {
+                            let key = K::of(random.below(400));
+                            match random.below(5) {
+                                0 | 1 => drop(map.insert(key, step)),
+                                2 => drop(map.remove(&key)),
+                                3 => map = newest.update(key, step),
+                                _ => mine = Some(map.clone()),
+                            }
+                        }
+                        drop(mine);
+                        map
+                    })
+                })
+                .collect();
+            threads
+                .into_iter()
+                .map(|thread| thread.join().expect("no panic"))
+                .collect()
+        });
+        versions.push(newest);
+        versions.extend(ends);
+        versions.push(base);
+        Hamt::check_heap(versions.iter()).unwrap_or_else(|broken| panic!("{broken}"));
+        for map in &versions {
+            map.validate().expect("valid");
+        }
+        base = {
+            let count = u32::try_from(versions.len()).expect("few");
+            versions.swap_remove(random.below(count) as usize)
+        };
+    }
+}
+
+#[test]
+fn threads_share_dying_versions_inline() {
+    share::<u32>(150);
+}
+
+#[test]
+fn threads_share_dying_versions_counted() {
+    share::<String>(150);
+}
+
+#[test]
+fn threads_exchange_versions() {
+    let slots: Vec<Mutex<(Map<u32>, u64)>> =
+        (0..8).map(|_| Mutex::new((Map::default(), 0))).collect();
+    thread::scope(|scope| {
+        for id in 0..4 {
+            let slots = &slots;
+            scope.spawn(move || {
+                let mut random = Random(id);
+                // The sum of all values stands beside each version.
+                let (mut map, mut sum) = (Map::<u32>::default(), 0u64);
+                for _ in 0..20_000 {
+                    let key = random.below(2000);
+                    match random.below(8) {
+                        0..4 => {
+                            let value = random.next() % 1000;
+                            sum = sum + value - map.insert(key, value).unwrap_or(0);
+                        }
+                        4 | 5 => sum -= map.remove(&key).unwrap_or(0),
+                        6 => {
+                            let slot = &slots[random.below(8) as usize];
+                            *slot.lock().expect("no panic") = (map.clone(), sum);
+                        }
+                        _ => {
+                            let slot = &slots[random.below(8) as usize];
+                            (map, sum) = slot.lock().expect("no panic").clone();
+                        }
+                    }
+                }
+                assert_eq!(map.values().sum::<u64>(), sum);
+            });
+        }
+    });
+    let ends: Vec<_> = slots
+        .into_iter()
+        .map(|slot| slot.into_inner().expect("no panic"))
+        .collect();
+    for (map, sum) in &ends {
+        map.validate().expect("valid");
+        assert_eq!(map.values().sum::<u64>(), *sum);
+    }
+    Hamt::check_heap(ends.iter().map(|(map, _)| map)).unwrap_or_else(|broken| panic!("{broken}"));
+}

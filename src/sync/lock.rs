@@ -1,15 +1,12 @@
-//! The seam to `core`, `std` and, later, the model checkers: every atomic and every lock of the crate comes from here.
-//! Only the pool uses the lock, so it is left out where the pool is off.
+//! Locks for the pool: the standard library's, or one that spins where there is none.
 
-pub(crate) use core::sync::atomic::*;
-
-#[cfg(all(feature = "std", any(test, not(any(hamt_nopool, miri, fuzzing)))))]
+#[cfg(feature = "std")]
 pub(crate) use blocking::Lock;
-#[cfg(all(not(feature = "std"), any(test, not(any(hamt_nopool, miri, fuzzing)))))]
+#[cfg(not(feature = "std"))]
 pub(crate) use spinning::Lock;
 
 /// `std`'s mutex without poisoning: whoever locks keeps the guarded state valid at every point where it may unwind.
-#[cfg(all(feature = "std", any(test, not(any(hamt_nopool, miri, fuzzing)))))]
+#[cfg(feature = "std")]
 mod blocking {
     use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -32,7 +29,7 @@ mod blocking {
 
 /// A test-and-test-and-set lock for targets without threads to wait on. It knows no fairness, and a holder that is
 /// interrupted by a handler which wants the same lock never gets on: do not use the crate in interrupt handlers.
-#[cfg(all(not(feature = "std"), any(test, not(any(hamt_nopool, miri, fuzzing)))))]
+#[cfg(not(feature = "std"))]
 mod spinning {
     #![expect(
         unsafe_code,

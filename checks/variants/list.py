@@ -1,0 +1,250 @@
+"""The broken variants: what is changed where, and which check has to notice.
+
+A variant is a list of (file, exact old text, new text). When the code around one changes, its text
+here has to follow; that it applies is demanded too."""
+
+TEST = ["test", "--locked", "--profile", "checks", "-p", "hamt-checks"]
+TARGET = "x86_64-unknown-linux-gnu"
+
+# How each check is run. `only` of a variant goes to the test program: a filter for a check of many
+# tests, so that each is seen to fail by itself.
+CHECKS = {
+    "schedules": {
+        "build": [*TEST, "--features", "shuttle", "--test", "schedules"],
+        "only": "--exact counted_entries",
+    },
+    "orders": {
+        "build": [*TEST, "--features", "loom", "--test", "orders"],
+    },
+    "sharing": {
+        "build": [*TEST, "--test", "sharing"],
+    },
+    "pool": {
+        "build": [*TEST, "--lib"],
+        "only": "pool::",
+    },
+    "soak": {
+        "build": [*TEST, "--test", "soak"],
+    },
+    "instructions": {
+        "build": ["build", "--locked", "--release", "-p", "hamt-checks", "--bin", "instructions"],
+        "run": ["checks/instructions/run.py"],
+        "needs": "command -v valgrind && head -1 checks/instructions/counts.csv | grep -qF \"$(rustc --version)\"",
+        "without": "no valgrind, or counts.csv is of another compiler",
+    },
+    "races": {
+        "build": ["+nightly", *TEST, "-Zbuild-std", "--target", TARGET, "--features", "nopool", "--test", "races"],
+        "target": "races",
+        "env": {"RUSTFLAGS": "-Zsanitizer=thread"},
+        "needs": "test -d $(rustc +nightly --print sysroot)/lib/rustlib/src/rust/library",
+        "without": "no nightly toolchain with the component rust-src",
+    },
+}
+
+CHECKS["spin"] = dict(CHECKS["races"], only="lock_excludes", build=[
+    "+nightly", *TEST, "-Zbuild-std", "--target", TARGET, "--no-default-features", "--lib"])
+
+COUNT = "src/children/count.rs"
+LOAN = "src/children/loan.rs"
+BORROW = "src/children/borrow.rs"
+SPLICE = "src/children/splice.rs"
+EDIT = "src/children/edit/mod.rs"
+REMOVE = "src/children/edit/remove.rs"
+RESIZE = "src/children/resize.rs"
+ENTRY = "src/children/entry.rs"
+COLLISION = "src/children/collision.rs"
+BUILD = "src/children/build.rs"
+INTO_ITER = "src/children/into_iter.rs"
+ROOT = "src/children/mod.rs"
+CACHE = "src/pool/cache.rs"
+DEPOT = "src/pool/depot.rs"
+SWEEP = "src/pool/sweep.rs"
+THREAD = "src/pool/thread.rs"
+
+VARIANTS = []
+
+
+def variant(check, name, *patches, only=None):
+    only = CHECKS[check].get("only", "") if only is None else only
+    VARIANTS.append({"check": check, "name": name, "patches": patches, "only": only})
+
+
+# Weak memory: only loom and the thread sanitizer see these.
+
+variant("orders", "a reference is given up relaxed",
+        (COUNT, "count.fetch_sub(1, Ordering::AcqRel)", "count.fetch_sub(1, Ordering::Relaxed)"))
+variant("orders", "a reference is given up without release",
+        (COUNT, "count.fetch_sub(1, Ordering::AcqRel)", "count.fetch_sub(1, Ordering::Acquire)"))
+variant("orders", "the last reference is given up without acquire",
+        (COUNT, "count.fetch_sub(1, Ordering::AcqRel)", "count.fetch_sub(1, Ordering::Release)"))
+variant("orders", "a count of 1 is read relaxed",
+        (COUNT, "count.load(Ordering::Acquire) == 1", "count.load(Ordering::Relaxed) == 1"))
+variant("orders", "a loan is locked without acquire",
+        (LOAN, "meta | LOCK, Ordering::Acquire, Ordering::Relaxed", "meta | LOCK, Ordering::Relaxed, Ordering::Relaxed"))
+variant("orders", "a loan is unlocked without release",
+        (LOAN, ".store(meta.0, Ordering::Release)", ".store(meta.0, Ordering::Relaxed)"))
+
+variant("races", "a reference is given up relaxed, under the sanitizer",
+        (COUNT, "count.fetch_sub(1, Ordering::AcqRel)", "count.fetch_sub(1, Ordering::Relaxed)"))
+variant("races", "a count of 1 is read relaxed, under the sanitizer",
+        (COUNT, "count.load(Ordering::Acquire) == 1", "count.load(Ordering::Relaxed) == 1"))
+variant("races", "a loan is locked without acquire, under the sanitizer",
+        (LOAN, "meta | LOCK, Ordering::Acquire, Ordering::Relaxed", "meta | LOCK, Ordering::Relaxed, Ordering::Relaxed"))
+variant("spin", "the spinning lock is released relaxed",
+        ("src/sync/lock.rs", "self.lock.held.store(false, Ordering::Release);", "self.lock.held.store(false, Ordering::Relaxed);"))
+
+# Borrowing: who owns what, and when it may be written.
+
+variant("schedules", "a locked loan is locked again",
+        (LOAN, """    if meta & LOCK != 0 {
+        return None;
+    }
+    word.compare_exchange(meta, meta | LOCK, Ordering::Acquire, Ordering::Relaxed)
+        .ok()
+        .map(Meta)""", """    word.store(meta | LOCK, Ordering::Relaxed);
+    Some(Meta(meta & !LOCK))"""))
+variant("schedules", "a version is compacted without the lock",
+        (BORROW, """        // SAFETY: this function's promise.
+        unsafe { absorb(node, level, false) };
+        // SAFETY: this function's promise.
+        unsafe { convert(node, level) };""", """        // SAFETY: this function's promise.
+        unsafe { absorb(node, level, true) };
+        // SAFETY: this function's promise.
+        unsafe { convert(node, level) };"""))
+variant("schedules", "a converted loan is unlocked too early",
+        (BORROW, """    // SAFETY: locked.
+    let leftover = unsafe { let_go(node, level) };
+    // SAFETY: locked.
+    unsafe { unlock(node, before.settled()) };""", """    // SAFETY: locked.
+    unsafe { unlock(node, before) };
+    // SAFETY: not locked.
+    let leftover = unsafe { let_go(node, level) };
+    // SAFETY: not locked.
+    unsafe { loan::set_meta(node, before.settled()) };"""))
+variant("schedules", "a handle is given up before its loan is absorbed",
+        (ROOT, "            unsafe { borrow::absorb(self.node, Level::ROOT, false) };",
+         """            drop(last);
+            // SAFETY: not kept alive.
+            unsafe { borrow::absorb(self.node, Level::ROOT, false) };
+            return;"""))
+variant("schedules", "an origin that others hold is absorbed",
+        (BORROW, "if !unsafe { is_sole(origin) } {", "if unsafe { super::count::of_node(origin) } > 2 {"))
+variant("schedules", "an origin's meta word is read before its count",
+        (BORROW, "        if !unsafe { is_sole(origin) } {", """        let early = unsafe { meta(origin) };
+        // SAFETY: as above.
+        if !unsafe { is_sole(origin) } {"""),
+        (BORROW, "let origin_meta = unsafe { meta(origin) };", "let origin_meta = early;"))
+variant("schedules", "absorbing releases what it took",
+        (BORROW, "let replaced = origin_owned & !taken;", "let replaced = origin_owned;"))
+variant("schedules", "absorbing keeps what was replaced",
+        (BORROW, "unsafe { Dying::owning(origin, level, replaced) }", "unsafe { Dying::owning(origin, level, 0 & replaced) }"))
+variant("schedules", "converting takes no references",
+        (BORROW, "unsafe { retain_items(node, items::<K, V>(node.maps) & !own) };",
+         "unsafe { retain_items(node, 0 & items::<K, V>(node.maps) & !own) };"))
+variant("schedules", "a settled loan keeps its origin",
+        (BORROW, """    // SAFETY: the loan's token.
+    unsafe { Leftover::new(origin, level) }""", """    let _ = (origin, level);
+    Leftover::none()"""))
+variant("schedules", "a copy of a borrowed array takes no reference on it",
+        (SPLICE, """                // SAFETY: kept alive by what the caller holds.
+                unsafe { retain_node(self.old) };""", ""))
+variant("schedules", "a borrowed child is changed in place",
+        (EDIT, "let owned = unsafe { loan::owns(node, bit) };", "let owned = true;"))
+variant("schedules", "a borrowed entry is given up when it is replaced",
+        (EDIT, "        if borrowed {", "        if borrowed && false {"))
+variant("schedules", "a copy forgets that it owns the slot it changed",
+        (SPLICE, "(own & !fresh) | (items & fresh)", "own & !fresh"))
+variant("schedules", "a slot that was copied is not marked as owned",
+        (EDIT, "let own = unsafe { loan::owned(node) } | bit.mask();", "let own = unsafe { loan::owned(node) } | (0 & bit.mask());"))
+variant("schedules", "a copy that counts takes no reference on its path's child",
+        (SPLICE, "loan::items::<K, V>(self.new.maps) & !self.change.fresh;\n            // SAFETY: N2; the old",
+         "loan::items::<K, V>(self.new.maps) & !self.change.path;\n            // SAFETY: N2; the old"))
+variant("schedules", "folding forgets the child that stays shared",
+        (REMOVE, "} else if owned {", "} else if owned && false {"))
+variant("schedules", "a chain of dead origins is not followed",
+        (COUNT, """        if !release(unsafe { &(*origin.array).count }) {
+            return;
+        }
+        node = origin;""", """        release(unsafe { &(*origin.array).count });
+        return;"""))
+variant("schedules", "an array that borrows is taken apart by value",
+        (INTO_ITER, "true if unsafe { is_whole(node) }", "true if unsafe { super::count::is_sole(node) }"))
+variant("schedules", "a shared entry is written",
+        (ENTRY, "        if count::is_one(unsafe { self.count() }) {\n            return;",
+         "        if count::is_one(unsafe { self.count() }) || true {\n            return;"))
+variant("schedules", "a shared array is changed where it stands",
+        (SPLICE, "let sole = unsafe { is_sole(node) };", "let sole = unsafe { is_sole(node) } || true;"))
+variant("schedules", "an array that borrows is changed where it stands",
+        (SPLICE, "sole & unsafe { loan::meta(node) }.is_plain()", "sole & (unsafe { loan::meta(node) }.is_plain() || true)"))
+variant("sharing", "an array that has moved leaves its old block behind",
+        (RESIZE, """    // SAFETY: the new block has `room` bytes more.
+    unsafe { copy(old, at, bytes, new, at + room) };
+    // SAFETY: its contents have moved.
+    unsafe { free(old, bytes) };""", """    // SAFETY: the new block has `room` bytes more.
+    unsafe { copy(old, at, bytes, new, at + room) };"""),
+        only="leaks::removing")
+variant("sharing", "the folded child's arrays are left behind",
+        (REMOVE, """        self.count(-1);
+        // SAFETY: all entries are moved out, and nobody else refers to the arrays.
+        unsafe { chain.free() };""", "        self.count(-1);"),
+        only="leaks::removing")
+variant("sharing", "chains of origins grow without end",
+        (SPLICE, "if unsafe { loan::meta(node) }.depth() >= MAX_CHAIN {", "if unsafe { loan::meta(node) }.depth() >= 100 * MAX_CHAIN {"),
+        only="borrow::forests")
+variant("sharing", "a loan is never settled",
+        (BORROW, "left <= FEW || 2 * left < lent", "left == 0 && left <= FEW && 2 * left < lent"),
+        only="borrow::forests")
+variant("sharing", "the last entry's array is not freed",
+        (REMOVE, """            // SAFETY: the only entry is moved out.
+            unsafe { free_array(node, self.level()) };
+            Leftover::none()""", "            Leftover::none()"),
+        only="leaks::removing")
+variant("sharing", "a counted entry's block is not freed when it is taken",
+        (ENTRY, """            // SAFETY: the entry is moved out and nobody else refers to the block.
+            unsafe { Counted::free(block) };""", ""),
+        only="leaks::removing")
+
+# Collision nodes and pairs.
+
+variant("schedules", "a copied collision node takes no references",
+        (SPLICE, "        } else if !Kind::<K, V>::INLINE {\n            self.kept_entries", "        } else if Kind::<K, V>::INLINE {\n            self.kept_entries"),
+        only="--exact counted_entries_that_collide")
+variant("schedules", "an entry is added to a shared collision node",
+        (COLLISION, "if len < capacity && unsafe { place.is_exclusive() } {", "if len < capacity {"),
+        only="--exact counted_entries_that_collide")
+variant("schedules", "an entry is taken out of a shared collision node",
+        (COLLISION, "if len > capacity / 4 && unsafe { place.is_exclusive() } {", "if len > capacity / 4 {"),
+        only="--exact counted_entries_that_collide")
+variant("schedules", "a pair is pushed down onto one place",
+        (BUILD, "this.bottom.maps.entry_rank(bit) + filled.state(bit).entries()", "this.bottom.maps.entry_rank(bit)"),
+        only="--exact inline_entries")
+variant("schedules", "inline entries of a shared array are not cloned",
+        (SPLICE, "            unsafe { splice.clone_entries() };", "            let _ = || unsafe { splice.clone_entries() };"),
+        only="--exact inline_entries")
+
+# The pool.
+
+variant("pool", "a thread that ends leaves its lists behind",
+        (THREAD, "        cache.flush(depot);\n        let after", "        let after"))
+variant("pool", "spare magazines are forgotten",
+        (CACHE, """                self.spares[class].store(ptr::null_mut(), Relaxed);
+                each(class, spare, class::magazine(class));""", """                self.spares[class].store(ptr::null_mut(), Relaxed);"""))
+variant("pool", "a chunk with a live block is given back",
+        (SWEEP, "let leaves = bytes == chunk.bytes &&", "let leaves = bytes + 4096 >= chunk.bytes &&"))
+variant("pool", "a taken segment stays in its list",
+        (DEPOT, "                    self.segments = after;", "                    let _ = after;"))
+variant("pool", "the rest of a bump region is lost",
+        (CACHE, "unsafe { depot.give_run(cursor, rest) };", "let _ = (&depot, cursor);"))
+variant("pool", "a refill takes one block too many off the list",
+        (DEPOT, "for _ in 1..most {", "for _ in 0..most {"))
+variant("soak", "full magazines that come home are lost",
+        (DEPOT, """            unsafe { block::set_second(head, self.shelves[class].full) };
+            self.shelves[class].full = head;
+            self.list_bytes += blocks * class::bytes(class);
+            add_stock(class, blocks);""", """            unsafe { block::set_second(head, self.shelves[class].full) };
+            let _ = blocks;"""))
+
+# Speed.
+
+variant("instructions", "the fast instructions are not used",
+        ("src/arch.rs", "    if detected::is_known() {", "    if detected::is_known() && core::hint::black_box(false) {"))
