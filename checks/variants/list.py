@@ -159,6 +159,13 @@ variant("schedules", "a slot that was copied is not marked as owned",
 variant("schedules", "a copy that counts takes no reference on its path's child",
         (SPLICE, "loan::items::<K, V>(self.new.maps) & !self.change.fresh;\n            // SAFETY: N2; the old",
          "loan::items::<K, V>(self.new.maps) & !self.change.path;\n            // SAFETY: N2; the old"))
+variant("sharing", "a chain to fold is judged before its references are taken",
+        (REMOVE, """        let splice = unsafe { Splice::prepare(self.place, change) };
+        // Only now, because preparing may have taken references.
+        // SAFETY: a child of a live array, one level down.
+        let chain = unsafe { Chain::follow(top, self.level().next()) };""", """        // SAFETY: a child of a live array, one level down.
+        let chain = unsafe { Chain::follow(top, self.level().next()) };
+        let splice = unsafe { Splice::prepare(self.place, change) };"""))
 variant("schedules", "folding forgets the child that stays shared",
         (REMOVE, "} else if owned {", "} else if owned && false {"))
 variant("schedules", "a chain of dead origins is not followed",

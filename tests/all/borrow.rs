@@ -263,3 +263,41 @@ fn forks_drained_after_their_base_keep_little() {
         }
     }
 }
+
+/// A removal that folds a child of an array that borrows: before it, the array takes over what its
+/// dead origin owned, has little left to borrow, and takes references. Whether the child is then the
+/// array's alone must not be judged by the counts from before that.
+fn fold_while_settling<K: Key>(entries_of_a_child: usize) {
+    // As many keys in each slot of the root as make it a child that folds with the next removal.
+    let mut slots = vec![Vec::new(); 32];
+    for key in (0..2000).map(K::of) {
+        let hash = core::hash::BuildHasher::hash_one(&Good::default(), &key);
+        let slot = &mut slots[usize::try_from(hash % 32).expect("small")];
+        if slot.len() < entries_of_a_child {
+            slot.push(key);
+        }
+    }
+    let base: Map<K> = slots.iter().flatten().map(|key| (key.clone(), 0)).collect();
+    let change = |map: &Map<K>, slots: &[Vec<K>]| {
+        let mut changed = map.clone();
+        for slot in slots {
+            changed.insert(slot[0].clone(), 1);
+        }
+        changed
+    };
+    let origin = change(&base, &slots[..14]);
+    let mut last = change(&origin, &slots[14..28]);
+    drop(origin);
+    // Left to borrow from `base`: the four slots that neither has changed.
+    assert_eq!(last.remove(&slots[30][0]), Some(0));
+    heap([&base, &last].into_iter());
+    assert_eq!(base.iter().count(), 32 * entries_of_a_child);
+    assert_eq!(last.iter().count(), 32 * entries_of_a_child - 1);
+    assert!(base.validate().is_ok() && last.validate().is_ok());
+}
+
+#[test]
+fn folds_while_settling() {
+    fold_while_settling::<u64>(3);
+    fold_while_settling::<String>(2);
+}
