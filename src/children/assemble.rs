@@ -11,13 +11,13 @@ use alloc::vec::Vec;
 use core::marker::PhantomData;
 use core::mem::ManuallyDrop;
 
-use super::Root;
 use super::borrow::retain_items;
 use super::collision;
 use super::count::{free_array, release_node};
 use super::entry::{EntryRef, OwnedEntry, Slot};
 use super::splice::alloc_array;
 use super::view::NodeRef;
+use super::{PROMPT, Root};
 use crate::bits::{Bit, Bitmaps, State};
 use crate::hash::Level;
 use crate::node::{Kind, Node};
@@ -29,15 +29,15 @@ pub(crate) struct Branch<K, V> {
 }
 
 impl<K, V> Branch<K, V> {
-    /// The trie below, which has `len` entries.
+    /// The trie below, which has `len` entries. Nothing below borrows if `prompt`.
     ///
     /// # Panics
     /// If the branch was not made for the root.
-    pub(crate) fn into_root(self, len: usize) -> Root<K, V> {
+    pub(crate) fn into_root(self, len: usize, prompt: bool) -> Root<K, V> {
         assert!(self.level == Level::ROOT, "only roots stand at the top");
         Root {
             node: self.into_node(),
-            len,
+            tagged_len: if prompt { len | PROMPT } else { len },
             owns: PhantomData,
         }
     }

@@ -104,6 +104,17 @@ impl<K, V> Root<K, V> {
         self.tagged_len |= PROMPT;
     }
 
+    /// The same trie, its path copies as lazy as those of `model`. If it has to stop borrowing, that
+    /// is *O(n)* in what is borrowed.
+    pub(crate) fn dropping_like<C>(mut self, model: &Root<K, C>) -> Self {
+        if model.is_lazy() {
+            self.tagged_len &= !PROMPT;
+        } else if self.is_lazy() {
+            self.make_prompt();
+        }
+        self
+    }
+
     /// Takes over the contents of another trie, and releases its own. It stays as lazy as it was.
     pub(crate) fn replace(&mut self, mut contents: Self) {
         contents.tagged_len = contents.len() | (self.tagged_len & PROMPT);

@@ -86,24 +86,24 @@ where
         let mut error = None;
         let mut settle =
             |conflict: Conflict<'_, K, V>| resolve(conflict).map_err(|it| error = Some(it)).ok();
-        let joined = trie::join(
-            roots.map(|root| (root.view(), root.len())),
-            Some(1),
-            &mut Merge::new(&mut settle),
-            &|key| HashBits::of(&self.hash_builder, key),
-        );
+        let joined = trie::join(roots, Some(1), &mut Merge::new(&mut settle), &|key| {
+            HashBits::of(&self.hash_builder, key)
+        });
         let merged = match error {
             Some(error) => {
                 drop(joined);
                 Err(error)
             }
-            None => Ok(Hamt {
-                root: match joined {
+            None => {
+                let root = match joined {
                     Joined::Same(map) => roots[map].clone(),
                     Joined::New(root) => root,
-                },
-                hash_builder: self.hash_builder.clone(),
-            }),
+                };
+                Ok(Hamt {
+                    root: root.dropping_like(&self.root),
+                    hash_builder: self.hash_builder.clone(),
+                })
+            }
         };
         // Dropped here, because a result that is already returned is lost if a `Drop` panics.
         drop(resolve);

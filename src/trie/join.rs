@@ -56,10 +56,10 @@ pub(crate) enum Joined<K, V> {
     New(Root<K, V>),
 }
 
-/// Joins tries of these roots and lengths. `measure` is the input to derive the result's length
-/// from; without one it is counted.
+/// Joins tries. `measure` is the input to derive the result's length from; without one it is
+/// counted.
 pub(crate) fn join<K, V, P, const N: usize>(
-    tries: [(NodeRef<'_, K, V>, usize); N],
+    tries: [&Root<K, V>; N],
     measure: Option<usize>,
     policy: &mut P,
     rehash: &dyn Fn(&K) -> HashBits,
@@ -73,21 +73,23 @@ where
         policy,
         rehash,
         measure,
-        len: measure.map_or(0, |input| tries[input].1),
+        len: measure.map_or(0, |input| tries[input].len()),
         material: Material::new(),
     };
-    let parts = tries.map(|(root, _)| Part::root(root));
+    let parts = tries.map(|root| Part::root(root.view()));
     match joiner.part(&parts, Bit::new(0), Level::ROOT) {
         Outcome::Same(inputs) => Joined::Same(lowest(inputs)),
         Outcome::Entries => Joined::New(Root::EMPTY),
-        Outcome::Branch(branch) => Joined::New(branch.into_root(joiner.len)),
+        Outcome::Branch(branch) => {
+            let prompt = tries.iter().all(|root| !root.is_lazy());
+            Joined::New(branch.into_root(joiner.len, prompt))
+        }
     }
 }
 
 /// The trie of another one's entries under other hashes.
 pub(crate) fn rehashed<K: Eq + Clone, V: Clone>(
-    root: NodeRef<'_, K, V>,
-    len: usize,
+    root: &Root<K, V>,
     rehash: &dyn Fn(&K) -> HashBits,
 ) -> Root<K, V> {
     fn collect<'a, K: Clone, V: Clone>(
@@ -104,13 +106,13 @@ pub(crate) fn rehashed<K: Eq + Clone, V: Clone>(
         }
     }
 
-    if root.is_empty() {
+    if root.view().is_empty() {
         return Root::EMPTY;
     }
-    let mut items = Vec::with_capacity(len);
-    collect(root, rehash, &mut items);
+    let mut items = Vec::with_capacity(root.len());
+    collect(root.view(), rehash, &mut items);
     let len = items.len();
-    grow(items, Level::ROOT, &mut Material::new()).into_root(len)
+    grow(items, Level::ROOT, &mut Material::new()).into_root(len, !root.is_lazy())
 }
 
 fn lowest(inputs: Inputs) -> usize {
@@ -340,7 +342,7 @@ impl<'a, K: Eq + Clone, V: Clone, P> Joiner<'a, '_, K, V, P> {
         P: Policy<K, V, N>,
     {
         let mark = self.material.mark();
-        let same = match only_key(runs) {
+        let mut same = match only_key(runs) {
             Some(entries) => self.entry(&entries, bit),
             None => self.keys(runs, bit),
         };
@@ -348,7 +350,10 @@ impl<'a, K: Eq + Clone, V: Clone, P> Joiner<'a, '_, K, V, P> {
             self.material.entries.len() - mark.entries
         } else {
             self.material.entries.truncate(mark.entries);
-            runs[lowest(same)].len()
+            let len = runs[lowest(same)].len();
+            // Keys that lie about being equal can make inputs of different lengths the same.
+            same &= which(runs, |run| run.len() == len);
+            len
         };
         let measure = self.measure.map_or(0, |input| runs[input].len());
         self.len = self.len.wrapping_add(len).wrapping_sub(measure);
