@@ -199,6 +199,19 @@ impl Bitmaps {
         Bitmaps::new(self.data() & !(bit.0 & !self.node()), self.node() & !bit.0)
     }
 
+    /// The part of it that concerns these slots.
+    #[inline(always)]
+    pub(crate) fn only(self, slots: u32) -> Self {
+        Bitmaps::new(self.data() & slots, self.node() & slots)
+    }
+
+    /// All that either has, of two that have no slot in common.
+    #[inline(always)]
+    pub(crate) fn and(self, other: Self) -> Self {
+        debug_assert!(self.occupied() & other.occupied() == 0, "disjoint");
+        Bitmaps(self.0 | other.0)
+    }
+
     /// The slots that hold a child.
     #[inline(always)]
     pub(crate) fn child_slots(self) -> u32 {

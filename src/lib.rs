@@ -49,10 +49,10 @@ mod trie;
 pub use children::{HeapReport, HeapViolation};
 pub use hasher::DefaultHashBuilder;
 pub use map::{
-    Entry, Hamt, IntoIter, IntoKeys, IntoValues, Iter, IterMut, Keys, OccupiedEntry, VacantEntry,
-    Values, ValuesMut,
+    Diff, Entry, Hamt, IntoIter, IntoKeys, IntoValues, Iter, IterMut, Keys, OccupiedEntry,
+    VacantEntry, Values, ValuesMut,
 };
-pub use trie::{Stats, Violation};
+pub use trie::{Change, Conflict, JoinRules, Pick, Resolution, Rule, Stats, Violation};
 
 /// The README's example, as a test.
 #[cfg(all(doctest, feature = "ahash", feature = "std"))]

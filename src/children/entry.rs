@@ -419,6 +419,13 @@ impl<K, V> OwnedEntry<K, V> {
         unsafe { &mut (*pair).1 }
     }
 
+    /// The entry, to look at.
+    #[inline(always)]
+    pub(crate) fn view(&self) -> EntryRef<'_, K, V> {
+        // SAFETY: E1; an entry on its way changes only by moving.
+        unsafe { EntryRef::new(self.as_slot()) }
+    }
+
     /// The entry by value, cloned if another version still has it.
     pub(crate) fn into_pair(self) -> (K, V)
     where
@@ -511,6 +518,47 @@ impl<'a, K, V> EntryRef<'a, K, V> {
     #[inline(always)]
     pub(crate) fn matches(self, hash: HashBits, eq: impl FnOnce(&K) -> bool) -> bool {
         self.kept_hash().is_none_or(|kept| kept == hash) && eq(&self.pair().0)
+    }
+
+    /// Whether both are one entry: in one slot, or in one counted block.
+    #[inline(always)]
+    pub(crate) fn is_same(self, other: Self) -> bool {
+        if Kind::<K, V>::INLINE {
+            return self.slot.at == other.slot.at;
+        }
+        // SAFETY: the promise of `new`.
+        let one = unsafe { self.slot.pointer() };
+        // SAFETY: the promise of `new`.
+        let two = unsafe { other.slot.pointer() };
+        one.block == two.block
+    }
+
+    /// Another owner of the same entry: a clone of an inline one, a reference to a counted one.
+    #[inline(always)]
+    pub(crate) fn share(self) -> OwnedEntry<K, V>
+    where
+        K: Clone,
+        V: Clone,
+    {
+        // SAFETY: the promise of `new`.
+        unsafe { self.slot.share() }
+    }
+
+    /// Another owner of the same entry, for a trie where its key has this hash.
+    pub(crate) fn share_under(self, hash: HashBits) -> OwnedEntry<K, V>
+    where
+        K: Clone,
+        V: Clone,
+    {
+        let owned = self.share();
+        if Kind::<K, V>::INLINE {
+            return owned;
+        }
+        // SAFETY: E1.
+        let block = unsafe { owned.as_slot().pointer() }.block;
+        // The reference moves along.
+        forget(owned);
+        OwnedEntry::pointer(PointerSlot { block, hash })
     }
 
     /// Bytes of the entry's own block, if it has one.

@@ -20,6 +20,7 @@
 
 #![expect(unsafe_code, reason = "a root owns a counted array (C1)")]
 
+mod assemble;
 mod borrow;
 mod build;
 mod bulk;
@@ -38,6 +39,7 @@ mod walk;
 
 use core::marker::PhantomData;
 
+pub(crate) use assemble::{Branch, Kept, Mark, Material, Piece, assemble, assemble_collision};
 pub(crate) use bulk::{Built, Item, Join, build};
 pub(crate) use edit::Editor;
 pub(crate) use entry::{EntryRef, OwnedEntry};
@@ -45,7 +47,7 @@ pub(crate) use heap::check as check_heap;
 pub use heap::{HeapReport, HeapViolation};
 pub(crate) use into_iter::IntoEntries;
 pub(crate) use step::Step;
-pub(crate) use view::{NodeRef, Slot};
+pub(crate) use view::{Entries, NodeRef, Slot};
 pub(crate) use walk::{Walk, WalkMut};
 
 use crate::hash::Level;
@@ -100,6 +102,17 @@ impl<K, V> Root<K, V> {
     pub(crate) fn make_prompt(&mut self) {
         self.compact();
         self.tagged_len |= PROMPT;
+    }
+
+    /// The same trie, its path copies as lazy as those of `model`. If it has to stop borrowing, that
+    /// is *O(n)* in what is borrowed.
+    pub(crate) fn dropping_like<C>(mut self, model: &Root<K, C>) -> Self {
+        if model.is_lazy() {
+            self.tagged_len &= !PROMPT;
+        } else if self.is_lazy() {
+            self.make_prompt();
+        }
+        self
     }
 
     /// Takes over the contents of another trie, and releases its own. It stays as lazy as it was.

@@ -11,9 +11,13 @@ use core::ptr;
 
 use super::count;
 use super::entry::{EntryRef, Slot as EntrySlot};
+use crate::arch::prefetch;
 use crate::bits::{Bit, Bitmaps};
 use crate::hash::{HashBits, Level};
 use crate::node::{Kind, Node};
+
+/// How much of an array [`NodeRef::prefetch`] fetches; the processor itself goes on with the rest.
+const PREFETCHED: usize = 512;
 
 /// A node at its level, valid for `'a`.
 pub(crate) struct NodeRef<'a, K, V> {
@@ -30,6 +34,12 @@ impl<K, V> Clone for NodeRef<'_, K, V> {
 }
 
 impl<K, V> Copy for NodeRef<'_, K, V> {}
+
+// SAFETY: a node to read from may also be shared (see `assemble`), so it is as good as a reference
+// to its root.
+unsafe impl<K: Send + Sync, V: Send + Sync> Send for NodeRef<'_, K, V> {}
+// SAFETY: as for `Send`.
+unsafe impl<K: Send + Sync, V: Send + Sync> Sync for NodeRef<'_, K, V> {}
 
 /// What a hash finds in a node.
 pub(crate) enum Slot<'a, K, V> {
@@ -70,6 +80,18 @@ impl<'a, K, V> NodeRef<'a, K, V> {
     #[inline(always)]
     pub(crate) fn is_empty(self) -> bool {
         self.node.is_empty()
+    }
+
+    /// Whether both stand for one array, so that all below is the same.
+    #[inline(always)]
+    pub(crate) fn ptr_eq(self, other: Self) -> bool {
+        ptr::eq(self.node.array, other.node.array)
+    }
+
+    /// Asks the processor to fetch the array.
+    #[inline(always)]
+    pub(crate) fn prefetch(self) {
+        prefetch(self.node.array.cast(), PREFETCHED);
     }
 
     /// References that the array's count stands for.
@@ -126,6 +148,30 @@ impl<'a, K, V> NodeRef<'a, K, V> {
         }
     }
 
+    /// The child in the slot of `bit`.
+    ///
+    /// # Panics
+    /// If there is none.
+    #[inline(always)]
+    pub(crate) fn child_at(self, bit: Bit) -> Self {
+        match self.slot_at(bit) {
+            Slot::Child(child) => child,
+            _ => panic!("the slot has a child"),
+        }
+    }
+
+    /// The entries that the slot of `bit` holds itself.
+    ///
+    /// # Panics
+    /// If it has none.
+    #[inline(always)]
+    pub(crate) fn entries_at(self, bit: Bit) -> Entries<'a, K, V> {
+        match self.slot_at(bit) {
+            Slot::Entries(entries) => entries,
+            _ => panic!("the slot has entries"),
+        }
+    }
+
     #[inline(always)]
     fn child(self, index: usize) -> Self {
         // SAFETY: N1 and N2: a slot's rank is below the number of children.
@@ -152,17 +198,13 @@ impl<'a, K, V> NodeRef<'a, K, V> {
     #[inline(always)]
     pub(crate) fn all_entries(self) -> Entries<'a, K, V> {
         if self.is_empty() {
-            return Entries {
-                at: ptr::null_mut(),
-                left: 0,
-                life: PhantomData,
-            };
+            return Entries::NONE;
         }
         self.entries(0, self.node.entries(self.level))
     }
 
     /// All children.
-    pub(crate) fn children(self) -> impl Iterator<Item = NodeRef<'a, K, V>> {
+    pub(crate) fn children(self) -> impl Iterator<Item = NodeRef<'a, K, V>> + Clone {
         (0..self.node.children(self.level)).map(move |index| self.child(index))
     }
 }
@@ -173,6 +215,20 @@ pub(crate) struct Entries<'a, K, V> {
     left: usize,
     life: PhantomData<&'a (K, V)>,
 }
+
+impl<K, V> Clone for Entries<'_, K, V> {
+    #[inline(always)]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<K, V> Copy for Entries<'_, K, V> {}
+
+// SAFETY: as for `NodeRef`.
+unsafe impl<K: Send + Sync, V: Send + Sync> Send for Entries<'_, K, V> {}
+// SAFETY: as for `NodeRef`.
+unsafe impl<K: Send + Sync, V: Send + Sync> Sync for Entries<'_, K, V> {}
 
 impl<'a, K, V> Entries<'a, K, V> {
     /// # Safety
@@ -185,6 +241,25 @@ impl<'a, K, V> Entries<'a, K, V> {
             left,
             life: PhantomData,
         }
+    }
+
+    pub(crate) const NONE: Self = Entries {
+        at: ptr::null_mut(),
+        left: 0,
+        life: PhantomData,
+    };
+
+    /// Takes the first `n` entries off the run, or all that are left.
+    #[inline(always)]
+    pub(crate) fn take_first(&mut self, n: usize) -> Self {
+        let taken = Entries {
+            left: n.min(self.left),
+            ..*self
+        };
+        self.left -= taken.left;
+        // SAFETY: N2: within the array's entries, or just behind the last.
+        self.at = unsafe { self.at.add(taken.left * Kind::<K, V>::SLOT) };
+        taken
     }
 
     /// The entry with this hash that `eq` accepts, and its place in the run.

@@ -1,8 +1,11 @@
 //! [`Hamt`], the map.
 
+mod algebra;
+mod diff;
 mod entry;
 mod iter;
 mod many;
+mod merge;
 #[cfg(feature = "rayon")]
 mod parallel;
 mod traits;
@@ -10,6 +13,7 @@ mod traits;
 use core::borrow::Borrow;
 use core::hash::{BuildHasher, Hash};
 
+pub use diff::Diff;
 pub use entry::{Entry, OccupiedEntry, VacantEntry};
 pub use iter::{IntoIter, IntoKeys, IntoValues, Iter, IterMut, Keys, Values, ValuesMut};
 

@@ -2,13 +2,18 @@
 
 use core::borrow::Borrow;
 use core::fmt;
-use core::hash::{BuildHasher, Hash};
+use core::hash::{BuildHasher, BuildHasherDefault, Hash, Hasher};
 use core::ops::Index;
 
 use super::{Hamt, Iter, IterMut};
 use crate::children::Root;
 use crate::hash::HashBits;
+use crate::trie;
 use crate::trie::{Gathered, MIN_BULK};
+
+/// SipHash under a fixed key: the one good hash function that `core` has.
+#[expect(deprecated, reason = "its successor is in `std` only")]
+type EntryHasher = core::hash::SipHasher;
 
 impl<K, V, S: Clone> Clone for Hamt<K, V, S> {
     /// Another handle on the same contents. *O(1)*, whatever the size.
@@ -34,18 +39,42 @@ impl<K: fmt::Debug, V: fmt::Debug, S> fmt::Debug for Hamt<K, V, S> {
 }
 
 impl<K: Eq + Hash, V: PartialEq, S: BuildHasher> PartialEq for Hamt<K, V, S> {
-    /// Whether both have equal entries, whatever their hashers. *O(1)* for clones and for maps of
-    /// different length, else *O(n)*.
+    /// Whether both have equal entries, whatever their hashers.
+    ///
+    /// What both maps share counts as equal and is not looked at: for maps made from each other, or
+    /// both from a third, the cost is that of their differences. It is *O(1)* for clones and for
+    /// maps of different length, and *O(n)* else.
+    ///
+    /// So the answer for a value that is not equal to itself, such as a `f64` that is NaN, depends
+    /// on whether the maps share it. If that matters, compare as `HashMap` does: equal lengths, and
+    /// `one.iter().all(|(key, value)| two.get(key) == Some(value))`.
     fn eq(&self, other: &Self) -> bool {
         self.len() == other.len()
-            && (self.ptr_eq(other)
-                || self
-                    .iter()
-                    .all(|(key, value)| other.get(key).is_some_and(|it| it == value)))
+            && if self.hashes_alike(other) {
+                trie::equal(self.root.view(), other.root.view())
+            } else {
+                self.is_submap_by(other, V::eq)
+            }
     }
 }
 
 impl<K: Eq + Hash, V: Eq, S: BuildHasher> Eq for Hamt<K, V, S> {}
+
+impl<K: Hash, V: Hash, S> Hash for Hamt<K, V, S> {
+    /// Equal maps hash alike, whatever their hashers, their history and the order of their entries.
+    /// *O(n)*.
+    ///
+    /// The entries are hashed with a fixed key, which is the same in all processes. So do not let
+    /// others choose the contents of maps that are keys of a map, if you fear that they make them
+    /// collide.
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        let sum = self.iter().fold(0u64, |sum, entry| {
+            sum.wrapping_add(BuildHasherDefault::<EntryHasher>::default().hash_one(entry))
+        });
+        state.write_usize(self.len());
+        state.write_u64(sum);
+    }
+}
 
 impl<K, Q, V, S> Index<&Q> for Hamt<K, V, S>
 where

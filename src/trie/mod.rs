@@ -16,22 +16,33 @@
 
 mod bulk;
 mod check;
+mod diff;
+mod equal;
 mod get;
 mod insert;
+mod join;
 mod many;
 #[cfg(feature = "rayon")]
 mod parallel;
+mod parts;
+mod policies;
 mod remove;
 mod stats;
 
 pub(crate) use bulk::{Gathered, MIN_BULK};
 pub use check::Violation;
 pub(crate) use check::validate;
+pub use diff::Change;
+pub(crate) use diff::{Differences, added, since};
+pub(crate) use equal::{are_related, equal, is_submap};
 pub(crate) use get::find;
 pub(crate) use insert::{insert, occupied_mut, vacant_insert};
+pub(crate) use join::{Joined, join, rehashed};
 pub(crate) use many::{LANES, MIN_MAP, locate};
 #[cfg(feature = "rayon")]
 pub(crate) use parallel::Parts;
+pub use policies::{Conflict, JoinRules, Pick, Resolution, Rule};
+pub(crate) use policies::{Join, Merge, PickFn};
 pub(crate) use remove::remove;
 pub use stats::Stats;
 pub(crate) use stats::collect as collect_stats;

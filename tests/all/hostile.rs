@@ -9,7 +9,7 @@ use std::mem::ManuallyDrop;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 
-use hamt::{Entry, Hamt};
+use hamt::{Entry, Hamt, JoinRules, Pick, Resolution};
 
 use crate::hashers::{Dial, Four, Good};
 use crate::probes::{self, Random, Value};
@@ -71,8 +71,10 @@ fn run<O: Clone, V: Probe>(lies: Lies, owner: &O) {
     let mut random = Random(1);
     for _ in 0..if cfg!(miri) { 200 } else { 3_000 } {
         let at = random.below(u32::try_from(versions.len()).expect("few")) as usize;
+        let other = random.below(u32::try_from(versions.len()).expect("few")) as usize;
+        let other = versions[other].clone();
         let (n, map) = (random.below(60), &mut versions[at]);
-        let what = random.below(14);
+        let what = random.below(18);
         let step = AssertUnwindSafe(|| match what {
             0..=3 => drop(map.insert(liar(n), V::of(n))),
             4 | 5 => drop(map.remove(&liar(n))),
@@ -95,6 +97,26 @@ fn run<O: Clone, V: Probe>(lies: Lies, owner: &O) {
                 let _: (bool, bool) = (*map == map.clone(), map.validate().is_ok());
                 let _: u32 = map.values().map(Probe::number).sum();
             }
+            14 => {
+                let either = map.symmetric_difference(&other);
+                *map = map.union(&other).intersection(either);
+            }
+            15 => {
+                *map = map.join_with(&other, JoinRules::ASK, |key, left, right| match key.n % 4 {
+                    0 => Pick::Drop,
+                    1 => Pick::New(V::of(n)),
+                    _ if left.is_some() && right.is_some() => Pick::Right,
+                    _ => Pick::Left,
+                });
+            }
+            16 => {
+                let _: (bool, bool) = (*map == other, map.is_submap(&other));
+                map.apply(map.clone().diff(&other));
+            }
+            17 => {
+                let base = map.update(liar(n), V::of(n));
+                *map = base.merge(map, &other, |_| Resolution::New(V::of(n)));
+            }
             12 => map.values_mut().for_each(|value| *value = V::of(n)),
             _ => drop(map.clone().into_iter().take(n as usize).collect::<Vec<_>>()),
         });
@@ -103,6 +125,10 @@ fn run<O: Clone, V: Probe>(lies: Lies, owner: &O) {
             versions[at].iter().map(|_| 1).sum::<usize>(),
             versions[at].len()
         );
+        if versions[at].len() > 200 {
+            // Keys that are never equal double with each union.
+            versions[at].clear();
+        }
         if n == 0 && versions.len() < 6 {
             versions.push(versions[at].clone());
         }

@@ -6,12 +6,14 @@
     reason = "tests run where `std` is"
 )]
 
+mod algebra;
 mod api;
 mod borrow;
 mod bulk;
 mod collisions;
 #[cfg(not(miri))]
 mod compile_fail;
+mod diff;
 mod drops;
 mod folds;
 mod hashers;
@@ -19,6 +21,7 @@ mod hostile;
 mod layouts;
 mod leaks;
 mod many;
+mod merge;
 mod model;
 mod panics;
 #[cfg(feature = "rayon")]
@@ -30,3 +33,4 @@ mod threads;
 #[cfg(not(miri))]
 mod tidy;
 mod traits;
+mod versions;

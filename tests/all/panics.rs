@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::hash::Hash;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use hamt::{Entry, Hamt};
+use hamt::{Change, Entry, Hamt, JoinRules, Pick, Resolution};
 
 use crate::hashers::Dial;
 use crate::probes::{self, Fused, Key, PlainKey, PlainValue, Point, Probe, Random, Value, pass};
@@ -79,6 +79,16 @@ impl Numbers {
             folding: (0..KEYS).find(folds).unwrap_or(0),
         }
     }
+}
+
+/// A version with all kinds of changes.
+fn relative<T: Types>(map: &Map<T>, at: Numbers) -> Map<T> {
+    let mut other = map.clone();
+    other.insert(key::<T>(3), value::<T>(1));
+    other.remove(&key::<T>(at.folding));
+    other.insert(key::<T>(at.pushing), value::<T>(2));
+    other.insert(key::<T>(at.room), value::<T>(3));
+    other
 }
 
 type Action<T> = fn(&mut Map<T>, Numbers);
@@ -181,6 +191,52 @@ fn actions<T: Types>() -> Vec<(&'static str, Action<T>)> {
         ("compare", |map, _| {
             let other = fresh::<T>();
             assert!(*map == other);
+        }),
+        ("compare with a relative", |map, at| {
+            let other = map.update(key::<T>(at.pushing), value::<T>(1));
+            assert!(*map != other && map.is_submap(&other));
+        }),
+        ("diff and apply", |map, at| {
+            let other = relative::<T>(map, at);
+            map.apply(map.clone().diff(&other));
+        }),
+        ("diff a stranger", |map, _| {
+            let other: Map<T> = entries::<T>(3..9).collect();
+            let changes: Vec<_> = map.diff(&other).map(Change::cloned).collect();
+            map.apply_owned(changes);
+        }),
+        ("union with a stranger", |map, _| {
+            let other: Map<T> = entries::<T>(KEYS - 5..KEYS + 5).collect();
+            *map = other.union(&*map);
+        }),
+        ("join with a relative", |map, at| {
+            let other = relative::<T>(map, at);
+            *map = map.join_with(&other, JoinRules::ASK, |key, left, right| {
+                pass(Point::Closure);
+                match key.number() % 5 {
+                    0 => Pick::Drop,
+                    1 => Pick::New(value::<T>(1)),
+                    2 => Pick::Right,
+                    _ if left.is_none() => Pick::Right,
+                    _ if right.is_none() => Pick::New(value::<T>(2)),
+                    _ => Pick::Left,
+                }
+            });
+        }),
+        ("intersection with a relative", |map, at| {
+            *map = map.intersection_with(relative::<T>(map, at), |left, right| {
+                pass(Point::Closure);
+                drop(left);
+                right
+            });
+        }),
+        ("merge", |map, at| {
+            let ours = relative::<T>(map, at).update(key::<T>(5), value::<T>(1));
+            let theirs = map.without(&key::<T>(5)).update(key::<T>(6), value::<T>(8));
+            *map = map.merge(&ours, &theirs, |_| {
+                pass(Point::Closure);
+                Resolution::New(value::<T>(9))
+            });
         }),
     ]
 }

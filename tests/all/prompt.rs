@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use hamt::Hamt;
+use hamt::{Hamt, JoinRules, Pick, Resolution};
 
 use crate::hashers::Dial;
 use crate::probes::{self, Key, Probe, Random, Value};
@@ -33,11 +33,18 @@ fn family(first: Map, seed: u64, mut check: impl FnMut(&[Map])) {
         let mut map = versions[at].clone();
         for _ in 0..=random.below(4) {
             let (key, value) = (Key::of(random.below(90)), Value::of(random.below(1000)));
-            match random.below(8) {
+            let other = random.below(u32::try_from(versions.len()).expect("few")) as usize;
+            let other = &versions[other];
+            match random.below(13) {
                 0..=2 => map = map.update(key, value),
                 3 => map = map.without(&key),
                 4 => drop(map.insert(key, value)),
                 5 => drop(map.remove(&key)),
+                8 => map = map.union(other),
+                9 => map = map.symmetric_difference(other),
+                10 => map = map.intersection(other),
+                11 => map = versions[at].merge(&map, other, |_| Resolution::Theirs),
+                12 => map.apply(map.clone().diff(other)),
                 6 => drop(map.get_mut(&key).map(|at| *at = value)),
                 _ => map.values_mut().take(3).for_each(|at| at.n += 1),
             }
@@ -125,4 +132,36 @@ fn maps_stay_prompt() {
     map.clear();
     assert!(map.drops_promptly() && map.is_empty());
     assert!(map.clone().drops_promptly());
+}
+
+/// Joins are as prompt as the map they are asked of, and hold no more than their contents.
+#[test]
+fn joins_stay_prompt() {
+    probes::reset();
+    let lazy = map_of(0..100).update(Key::of(3), Value::of(0));
+    let prompt = map_of(50..150).with_prompt_drop();
+    let union = prompt.union(&lazy);
+    assert!(union.drops_promptly() && !lazy.union(&prompt).drops_promptly());
+    assert!(prompt.intersection(&lazy).drops_promptly());
+    assert!(prompt.union(Map::default()).drops_promptly());
+    assert!(
+        Map::default()
+            .with_prompt_drop()
+            .union(&lazy)
+            .drops_promptly()
+    );
+    assert!(!Map::default().union(&prompt).drops_promptly());
+    let combined = prompt.intersection_with(&lazy, |value, _| value);
+    assert!(combined.drops_promptly());
+    assert!(
+        prompt
+            .merge(&lazy, &prompt, |_| Resolution::Ours)
+            .drops_promptly()
+    );
+    let none = prompt.join_with(&prompt, JoinRules::ASK, |_, _, _| Pick::Drop);
+    assert!(none.is_empty() && none.drops_promptly());
+    drop((lazy, prompt, combined, none));
+    assert_eq!(probes::alive(), held(std::slice::from_ref(&union)));
+    drop(union);
+    probes::assert_balanced();
 }

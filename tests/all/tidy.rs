@@ -12,7 +12,10 @@ const UNSAFE: [&str; 5] = ["arch.rs", "children/", "node.rs", "pool/", "sync/"];
 /// Which modules a layer may name, from the top down; none may name one that is not listed.
 const LAYERS: [(&str, &[&str]); 10] = [
     ("map", &["arch", "children", "hash", "hasher", "trie"]),
-    ("trie", &["bits", "children", "hash", "node", "pool"]),
+    (
+        "trie",
+        &["arch", "bits", "children", "hash", "node", "pool"],
+    ),
     (
         "children",
         &["arch", "bits", "hash", "node", "pool", "sync"],

@@ -8,8 +8,8 @@ use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::rc::Rc;
 
 use hamt::{
-    DefaultHashBuilder, Entry, Hamt, IntoIter, IntoKeys, IntoValues, Iter, IterMut, Keys,
-    OccupiedEntry, Stats, VacantEntry, Values, ValuesMut, Violation,
+    Change, Conflict, DefaultHashBuilder, Diff, Entry, Hamt, IntoIter, IntoKeys, IntoValues, Iter,
+    IterMut, Keys, OccupiedEntry, Stats, VacantEntry, Values, ValuesMut, Violation,
 };
 
 /// Asserts that types implement traits.
@@ -44,6 +44,7 @@ implemented!(Send, Sync, Unpin, UnwindSafe, RefUnwindSafe =>
     IntoIter<String, u64>, IntoKeys<u64, String>, IntoValues<u64, u64>,
     Iter<'static, String, u64>, Keys<'static, String, u64>, Values<'static, u64, u64>,
     Stats, Violation, DefaultHashBuilder,
+    Diff<'static, String, u64>, Change<String, u64>, Conflict<'static, String, u64>,
 );
 // Not unwind-safe, as nothing that holds a `&mut` is.
 implemented!(Send, Sync, Unpin =>
@@ -59,7 +60,8 @@ not_implemented!(Send =>
     Hamt<Rc<u8>, u8>, Hamt<u8, Rc<u8>>, Hamt<u8, Cell<u8>>, Hamt<Cell<u8>, u8>,
     Hamt<u8, std::sync::MutexGuard<'static, u8>>, Hamt<u8, *const u8>,
     Iter<'static, Rc<u8>, u8>, Iter<'static, u8, Cell<u8>>,
-    Keys<'static, u8, Cell<u8>>, Values<'static, Cell<u8>, u8>,
+    Keys<'static, u8, Cell<u8>>, Values<'static, Cell<u8>, u8>, Diff<'static, u8, Cell<u8>>,
+    Diff<'static, Rc<u8>, u8>, Diff<'static, u8, u8, Cell<u8>>,
     IterMut<'static, u8, Rc<u8>>, IterMut<'static, u8, Cell<u8>>, ValuesMut<'static, Rc<u8>, u8>,
     IntoIter<u8, Rc<u8>>, IntoIter<u8, Cell<u8>>, IntoKeys<u8, Cell<u8>>, IntoValues<Rc<u8>, u8>,
     Entry<'static, u8, Rc<u8>, RandomState>, Entry<'static, u8, Cell<u8>, RandomState>,
@@ -90,14 +92,16 @@ implemented!(Debug =>
     Entry<'static, u8, u8, RandomState>, OccupiedEntry<'static, u8, u8, RandomState>,
     VacantEntry<'static, u8, u8, RandomState>, Keys<'static, u8, NotDebug>,
     Values<'static, NotDebug, u8>, IntoKeys<u8, NotDebug>, IntoValues<NotDebug, u8>);
-implemented!(Clone => Iter<'static, NotDebug, NotDebug>, Hamt<NotDebug, NotDebug>);
+implemented!(Clone, Debug, FusedIterator => Diff<'static, u8, String>);
+implemented!(Clone => Diff<'static, NotDebug, NotDebug, NotDebug>, Iter<'static, NotDebug, NotDebug>, Hamt<NotDebug, NotDebug>);
 implemented!(Default => Iter<'static, NotDebug, NotDebug>, Hamt<NotDebug, NotDebug>);
 implemented!(std::error::Error => Violation);
 implemented!(Clone, Copy, Debug, Default, BuildHasher => DefaultHashBuilder);
 not_implemented!(Copy => Hamt<u8, u8>);
 not_implemented!(Debug => Hamt<NotDebug, u8>, Hamt<u8, NotDebug>);
 not_implemented!(PartialOrd => Hamt<u8, u8>);
-not_implemented!(Hash => Hamt<u8, u8>);
+implemented!(Hash => Hamt<u8, u8, RandomState>, Hamt<Hamt<u8, u8>, u8>);
+not_implemented!(Hash => Hamt<u8, NotDebug>, Hamt<NotDebug, u8>);
 
 /// Has no trait at all.
 struct NotDebug;
