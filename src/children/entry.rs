@@ -337,23 +337,22 @@ impl<K, V> Slot<K, V> {
     }
 }
 
+const OWNED_WORDS: usize = INLINE_LIMIT / size_of::<u64>();
+
+const _: () = assert!(POINTER_SLOT <= INLINE_LIMIT);
+
 /// An entry that stands in no array: on its way into one, or out.
-///
-/// Two words, so that functions take it in registers.
-#[repr(C)]
 pub(crate) struct OwnedEntry<K, V> {
     /// The bytes of an initialised slot (E1).
-    slot: (MaybeUninit<u64>, MaybeUninit<u64>),
+    slot: MaybeUninit<[u64; OWNED_WORDS]>,
     kind: PhantomData<(K, V)>,
 }
-
-const _: () = assert!(INLINE_LIMIT <= 16 && POINTER_SLOT <= 16);
 
 impl<K, V> OwnedEntry<K, V> {
     #[inline(always)]
     fn uninit() -> Self {
         OwnedEntry {
-            slot: (MaybeUninit::uninit(), MaybeUninit::uninit()),
+            slot: MaybeUninit::uninit(),
             kind: PhantomData,
         }
     }
