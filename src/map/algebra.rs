@@ -7,7 +7,7 @@ use core::mem::size_of;
 use super::Hamt;
 use crate::children::Root;
 use crate::hash::HashBits;
-use crate::trie::{self, Join, JoinRules, Joined, Pick, PickFn};
+use crate::trie::{self, ByRules, JoinRules, Joined, Pick, PickFn};
 
 impl<K, V, S> Hamt<K, V, S> {
     /// Whether the hashers of both maps are known to hash alike.
@@ -144,7 +144,7 @@ where
         let joined = trie::join(
             [left, right],
             rules.measure(left.len(), right.len()),
-            &mut Join { rules, pick },
+            &mut ByRules { rules, pick },
             &|key| HashBits::of(self.hash_builder, key),
         );
         let root = match joined {

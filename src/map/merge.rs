@@ -5,7 +5,7 @@ use core::hash::{BuildHasher, Hash};
 
 use super::Hamt;
 use crate::hash::HashBits;
-use crate::trie::{self, Conflict, Joined, Merge, Resolution};
+use crate::trie::{self, Conflict, Joined, Resolution, ThreeWay};
 
 impl<K, V, S> Hamt<K, V, S>
 where
@@ -86,7 +86,7 @@ where
         let mut error = None;
         let mut settle =
             |conflict: Conflict<'_, K, V>| resolve(conflict).map_err(|it| error = Some(it)).ok();
-        let joined = trie::join(roots, Some(1), &mut Merge::new(&mut settle), &|key| {
+        let joined = trie::join(roots, Some(1), &mut ThreeWay::new(&mut settle), &|key| {
             HashBits::of(&self.hash_builder, key)
         });
         let merged = match error {

@@ -85,7 +85,7 @@ pub(crate) type PickFn<'f, K, V> = dyn FnMut(&K, Option<&V>, Option<&V>) -> Pick
 /// The join of two tries by rules, and a function for what they leave open.
 ///
 /// The function is called through a pointer, so that a join is compiled once for a map's types.
-pub(crate) struct Join<'f, K, V> {
+pub(crate) struct ByRules<'f, K, V> {
     pub(crate) rules: JoinRules,
     pub(crate) pick: &'f mut PickFn<'f, K, V>,
 }
@@ -103,7 +103,7 @@ fn ruled<V>(rule: Rule, inputs: u32) -> Option<Verdict<V>> {
     }
 }
 
-impl<K, V> Policy<K, V, 2> for Join<'_, K, V> {
+impl<K, V> Policy<K, V, 2> for ByRules<'_, K, V> {
     #[inline(always)]
     fn whole(&mut self, &[left, right]: &[Part<'_, K, V>; 2]) -> Option<Whole> {
         if right.is_nothing() {
@@ -176,14 +176,14 @@ pub enum Resolution<V> {
 pub(crate) type ResolveFn<'f, K, V> = dyn FnMut(Conflict<'_, K, V>) -> Option<Resolution<V>> + 'f;
 
 /// The three-way merge. When the function gives up, nothing is asked and looked at any more.
-pub(crate) struct Merge<'f, K, V> {
+pub(crate) struct ThreeWay<'f, K, V> {
     resolve: &'f mut ResolveFn<'f, K, V>,
     given_up: bool,
 }
 
-impl<'f, K, V> Merge<'f, K, V> {
+impl<'f, K, V> ThreeWay<'f, K, V> {
     pub(crate) fn new(resolve: &'f mut ResolveFn<'f, K, V>) -> Self {
-        Merge {
+        ThreeWay {
             resolve,
             given_up: false,
         }
@@ -207,7 +207,7 @@ fn merged(ours_theirs: bool, base_ours: bool, base_theirs: bool) -> Option<u32> 
     }
 }
 
-impl<K, V: PartialEq> Policy<K, V, 3> for Merge<'_, K, V> {
+impl<K, V: PartialEq> Policy<K, V, 3> for ThreeWay<'_, K, V> {
     #[inline(always)]
     fn whole(&mut self, &[base, ours, theirs]: &[Part<'_, K, V>; 3]) -> Option<Whole> {
         if self.given_up {

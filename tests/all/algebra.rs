@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
 
-use hamt::{Hamt, JoinRules, Pick, Rule};
+use hamt::{Hamt, JoinRules, Pick, Resolution, Rule};
 
 use crate::hashers::Good;
 use crate::probes::Random;
@@ -377,4 +377,57 @@ fn rehashing_clones_no_counted_entry() {
     union.validate().expect("valid");
     drop((one, two, union));
     probes::assert_balanced();
+}
+
+/// Threads join, change and drop what they share, while the versions it came from die.
+#[test]
+fn threads_join_dying_versions() {
+    fn test<K: Sample + Send + Sync>(rounds: u64) {
+        type Map<K> = Hamt<K, u64, Good>;
+        let mut base: Map<K> = (0..300).map(|n| (K::of(n), 0)).collect();
+        for round in 0..rounds {
+            let mut random = Random(round);
+            let mut versions = vec![base.clone()];
+            for n in 0..6 {
+                let last = versions.last().expect("not empty");
+                versions.push(last.update(K::of(random.below(400)), n));
+            }
+            let newest = versions.pop().expect("not empty");
+            let mut ends: Vec<Map<K>> = std::thread::scope(|scope| {
+                let threads = [1, 2, 3, 4].map(|id| {
+                    let (newest, mut mine) = (&newest, versions.pop());
+                    scope.spawn(move || {
+                        let mut random = Random(round * 4 + id);
+                        let mut map = newest.clone();
+                        for step in 0..10 {
+                            let key = K::of(random.below(400));
+                            match random.below(5) {
+                                0 => drop(map.insert(key, step)),
+                                1 => map = map.union(&newest.without(&key)),
+                                2 => {
+                                    map = newest.merge(&map, &newest.update(key, step), |_| {
+                                        Resolution::Ours
+                                    })
+                                }
+                                3 => map = map.intersection(mine.as_ref().unwrap_or(newest)),
+                                _ => mine = Some(map.symmetric_difference(newest.update(key, 1))),
+                            }
+                        }
+                        drop(mine);
+                        map
+                    })
+                });
+                threads.map(|it| it.join().expect("no panic")).into()
+            });
+            ends.extend(versions);
+            ends.extend([newest, base]);
+            check_heap(ends.iter());
+            ends.iter().for_each(|map| map.validate().expect("valid"));
+            let next = random.below(4) as usize;
+            base = ends.swap_remove(next).union(ends.pop().expect("the base"));
+        }
+    }
+    let rounds = if cfg!(miri) { 2 } else { 100 };
+    test::<u64>(rounds);
+    test::<String>(rounds);
 }
