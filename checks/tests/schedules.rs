@@ -92,7 +92,10 @@ fn step<V: Value, const BITS: u32>(
     let version = &mut versions[at];
     match random.below(20) {
         0..3 => {
-            let copy = version.clone();
+            let mut copy = version.clone();
+            if random.below(4) == 0 {
+                copy.map = copy.map.with_prompt_drop();
+            }
             versions.push(copy);
         }
         3..6 => drop(versions.swap_remove(at)),
