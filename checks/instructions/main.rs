@@ -53,7 +53,11 @@ fn main() {
         panic!("usage: instructions OPERATION ENTRIES");
     };
     let entries: u64 = entries.parse().expect("a number of entries");
-    let mut map: Map = (0..entries).map(|n| (n, n)).collect();
+    // One by one, so that the pool has seen blocks come and go.
+    let mut map = Map::default();
+    for n in 0..entries {
+        map.insert(n, n);
+    }
     // A tenth of the keys, spread, and as many that are not there.
     let some = || (0..entries).step_by(10);
     let new = || entries..entries + entries / 10;
@@ -110,6 +114,12 @@ fn main() {
         "iterate" => {
             measured(&mut || {
                 black_box(map.iter().fold(0, |sum, (key, value)| sum ^ key ^ value));
+            });
+            entries
+        }
+        "collect" => {
+            measured(&mut || {
+                black_box((0..entries).map(|n| (n, n)).collect::<Map>());
             });
             entries
         }

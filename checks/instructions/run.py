@@ -19,7 +19,7 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 COUNTS = pathlib.Path(__file__).with_name("counts.csv")
 TARGET = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")).absolute() / "instructions"
-OPERATIONS = ["get", "get-miss", "insert", "remove", "update", "without", "iterate", "drop"]
+OPERATIONS = ["get", "get-miss", "insert", "remove", "update", "without", "iterate", "collect", "drop"]
 SIZES = [1_000, 100_000]
 TOLERANCE = 0.02
 

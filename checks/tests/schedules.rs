@@ -92,7 +92,10 @@ fn step<V: Value, const BITS: u32>(
     let version = &mut versions[at];
     match random.below(20) {
         0..3 => {
-            let copy = version.clone();
+            let mut copy = version.clone();
+            if random.below(4) == 0 {
+                copy.map = copy.map.with_prompt_drop();
+            }
             versions.push(copy);
         }
         3..6 => drop(versions.swap_remove(at)),
@@ -119,7 +122,7 @@ fn step<V: Value, const BITS: u32>(
                 version.model.insert(key, n);
             }
         }
-        18 => match random.below(3) {
+        18 => match random.below(4) {
             0 => {
                 version.map.values_mut().for_each(|value| *value = V::of(n));
                 version.model.values_mut().for_each(|value| *value = n);
@@ -131,6 +134,11 @@ fn step<V: Value, const BITS: u32>(
                     .map(|(key, value)| (key, value.number()))
                     .collect();
                 assert_eq!(taken, model, "contents by value");
+            }
+            2 => {
+                let keys: Vec<u64> = (0..20).map(|_| shape.key(random, BITS)).collect();
+                version.map.extend(keys.iter().map(|&key| (key, V::of(n))));
+                version.model.extend(keys.iter().map(|&key| (key, n)));
             }
             _ => {
                 version.map.retain(|key, _| key % 3 != 0);
