@@ -403,11 +403,11 @@ fn threads_join_dying_versions() {
                             let key = K::of(random.below(400));
                             match random.below(5) {
                                 0 => drop(map.insert(key, step)),
-                                1 => map = map.union(&newest.without(&key)),
+                                1 => map = map.union(newest.without(&key)),
                                 2 => {
                                     map = newest.merge(&map, &newest.update(key, step), |_| {
                                         Resolution::Ours
-                                    })
+                                    });
                                 }
                                 3 => map = map.intersection(mine.as_ref().unwrap_or(newest)),
                                 _ => mine = Some(map.symmetric_difference(newest.update(key, 1))),
