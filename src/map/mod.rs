@@ -164,7 +164,8 @@ impl<K, V, S> Hamt<K, V, S> {
         self.root.replace(Root::EMPTY);
     }
 
-    /// Iterates over the entries, in an order that depends on the hasher and the contents only.
+    /// Iterates over the entries, in an order that depends on the hasher and the contents; only of two
+    /// entries that share a slot, the one that came first may come first.
     ///
     /// ```
     /// let map = hamt::Hamt::from([(1, 10), (2, 20)]);
