@@ -49,9 +49,9 @@ const LARGER_MIN: usize = 64;
 const GROWTH: usize = 32;
 
 /// Listed memory must have grown by this part of all chunks since the last sweep to make another one
-/// worth it. Growth by single inserts, held / live bytes (mean over 5e5..2e6 entries) and the sweeps'
-/// part of the time at 1e6: 16: 1.26; 24: 1.25, 6.5 %; 32: 1.24, 9 %.
-const SWEEP_PART: usize = 24;
+/// worth it. After 1e5 single inserts: 24: 27.0 bytes held an entry; 12: 26.4, and a tenth fewer
+/// instructions an insert; after 1e6: 22.5 and 23.2 bytes.
+const SWEEP_PART: usize = 12;
 /// ... and by this many bytes: with 16 KiB, maps of 1e3 entries built and dropped in turn took 1.16
 /// times as long, since each one swept.
 const SWEEP_MIN: usize = 128 * 1024;
