@@ -164,6 +164,30 @@ fn absorb_and_absorb() {
     });
 }
 
+/// Two handles of one version go and absorb its dead origins, one each: the array that goes first
+/// does not own all that stands in it, and what it does not own goes with the other.
+#[test]
+fn absorb_and_absorb_with_children() {
+    play(|| {
+        // A child whose own child is looked at before it is released itself.
+        const SECOND: u64 = 7 + 32;
+        let mut first = base(2);
+        for key in [SECOND, SECOND + 1024] {
+            first.insert(key, Counted::of(7));
+        }
+        let second = with(&first, CHILD);
+        let mut third = with(&second, SECOND);
+        set(&mut third, CHILD);
+        drop(second);
+        drop(first);
+        [
+            goes(third.clone()),
+            goes(third.clone()),
+            part(move || vec![third]),
+        ]
+    });
+}
+
 /// Versions of which each but the first has the one before as its origin, as many as may follow each
 /// other.
 fn chain() -> [Map; 5] {

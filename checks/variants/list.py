@@ -84,6 +84,9 @@ variant("orders", "a loan is locked without acquire",
 variant("orders", "a loan is unlocked without release",
         (LOAN, ".store(meta.0, Ordering::Release)", ".store(meta.0, Ordering::Relaxed)"))
 
+variant("orders", "a dying array looks into children that it does not own",
+        (COUNT, "if owns_all_behind {", "if owns_all_behind || lent != 0 {"))
+
 variant("races", "a reference is given up relaxed, under the sanitizer",
         (COUNT, "count.fetch_sub(1, Ordering::AcqRel)", "count.fetch_sub(1, Ordering::Relaxed)"))
 variant("races", "a count of 1 is read relaxed, under the sanitizer",
