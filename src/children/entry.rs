@@ -226,15 +226,14 @@ impl<K, V> Slot<K, V> {
         unsafe { ptr::copy_nonoverlapping(entry.at(), self.at.as_ptr(), Kind::<K, V>::SLOT) }
     }
 
-    /// Moves an entry in from where it stands.
+    /// Moves the entry to another slot.
     ///
     /// # Safety
-    /// As for [`Slot::put`]; `entry` is not used or dropped afterwards.
+    /// As for [`Slot::take`], and as for [`Slot::put`] of the other slot.
     #[inline(always)]
-    pub(super) unsafe fn put_from(self, entry: &OwnedEntry<K, V>) {
-        let from = entry.as_slot().at.as_ptr();
-        // SAFETY: both are at least `SLOT` bytes; the reference moves along (E2, E3).
-        unsafe { ptr::copy_nonoverlapping(from, self.at.as_ptr(), Kind::<K, V>::SLOT) }
+    pub(super) unsafe fn move_to(self, other: Self) {
+        // SAFETY: both have `SLOT` bytes; the reference moves along (E2, E3).
+        unsafe { ptr::copy_nonoverlapping(self.at.as_ptr(), other.at.as_ptr(), Kind::<K, V>::SLOT) }
     }
 
     /// Drops the entry. Runs the user's `Drop`, which may panic; the slot is gone even so.
@@ -399,23 +398,6 @@ impl<K, V> OwnedEntry<K, V> {
     #[inline(always)]
     fn as_slot(&self) -> Slot<K, V> {
         Slot::new((&raw const self.slot).cast::<u8>().cast_mut())
-    }
-
-    #[inline(always)]
-    pub(super) fn key(&self) -> &K {
-        // SAFETY: E1; entries that are looked at are not written.
-        unsafe { &self.as_slot().pair_ref().0 }
-    }
-
-    /// The value, to change it.
-    ///
-    /// # Safety
-    /// The entry has no other owner.
-    pub(super) unsafe fn value_mut(&mut self) -> &mut V {
-        // SAFETY: E1.
-        let pair = unsafe { self.as_slot().pair() };
-        // SAFETY: this function's promise.
-        unsafe { &mut (*pair).1 }
     }
 
     /// The entry, to look at.

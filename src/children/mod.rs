@@ -40,7 +40,7 @@ mod walk;
 use core::marker::PhantomData;
 
 pub(crate) use assemble::{Branch, Kept, Mark, Material, Piece, assemble, assemble_collision};
-pub(crate) use bulk::{Built, Item, Join, build};
+pub(crate) use bulk::{Built, Items, Join, build};
 pub(crate) use edit::Editor;
 pub(crate) use entry::{EntryRef, OwnedEntry};
 pub(crate) use heap::check as check_heap;

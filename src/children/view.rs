@@ -51,6 +51,14 @@ pub(crate) enum Slot<'a, K, V> {
     Child(NodeRef<'a, K, V>),
 }
 
+impl<K, V> Clone for Slot<'_, K, V> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<K, V> Copy for Slot<'_, K, V> {}
+
 impl<'a, K, V> NodeRef<'a, K, V> {
     /// # Safety
     /// The node stands at `level`, and its array stays alive and unchanged for `'a`.
