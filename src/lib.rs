@@ -52,7 +52,7 @@ pub use map::{
     Diff, Entry, Hamt, IntoIter, IntoKeys, IntoValues, Iter, IterMut, Keys, OccupiedEntry,
     VacantEntry, Values, ValuesMut,
 };
-pub use trie::{Change, Conflict, JoinRules, Pick, Resolution, Rule, Stats, Violation};
+pub use trie::{Change, Conflict, JoinRules, Pick, Resolution, Rule, Sharing, Stats, Violation};
 
 /// The README's example, as a test.
 #[cfg(all(doctest, feature = "ahash", feature = "std"))]

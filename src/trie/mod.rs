@@ -28,6 +28,7 @@ mod parallel;
 mod parts;
 mod policies;
 mod remove;
+mod sharing;
 mod stats;
 
 pub(crate) use bulk::{Gathered, MIN_BULK};
@@ -46,5 +47,7 @@ pub(crate) use parallel::Parts;
 pub(crate) use policies::{ByRules, PickFn, ThreeWay};
 pub use policies::{Conflict, JoinRules, Pick, Resolution, Rule};
 pub(crate) use remove::remove;
+pub use sharing::Sharing;
+pub(crate) use sharing::sharing;
 pub use stats::Stats;
 pub(crate) use stats::collect as collect_stats;

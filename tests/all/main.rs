@@ -28,6 +28,7 @@ mod panics;
 mod parallel;
 mod probes;
 mod prompt;
+mod sharing;
 mod stack;
 mod threads;
 #[cfg(not(miri))]
