@@ -41,6 +41,7 @@ mod hash;
 mod hasher;
 mod map;
 mod node;
+mod picture;
 pub mod pool;
 mod sync;
 mod trie;
@@ -52,6 +53,7 @@ pub use map::{
     Diff, Entry, Hamt, IntoIter, IntoKeys, IntoValues, Iter, IterMut, Keys, OccupiedEntry,
     VacantEntry, Values, ValuesMut,
 };
+pub use picture::Picture;
 pub use trie::{Change, Conflict, JoinRules, Pick, Resolution, Rule, Sharing, Stats, Violation};
 
 /// The README's example, as a test.

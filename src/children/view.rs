@@ -96,6 +96,11 @@ impl<'a, K, V> NodeRef<'a, K, V> {
         ptr::eq(self.node.array, other.node.array)
     }
 
+    /// Tells the array from all others that are alive.
+    pub(crate) fn id(self) -> *const u8 {
+        self.node.array.cast::<u8>().cast_const()
+    }
+
     /// Asks the processor to fetch the array.
     #[inline(always)]
     pub(crate) fn prefetch(self) {

@@ -19,7 +19,8 @@ pub use iter::{IntoIter, IntoKeys, IntoValues, Iter, IterMut, Keys, Values, Valu
 
 use crate::arch::{accelerated, accelerated_with};
 use crate::children::{
-    EntryRef, HeapReport, HeapViolation, IntoEntries, OwnedEntry, Root, Walk, WalkMut, check_heap,
+    EntryRef, HeapReport, HeapViolation, IntoEntries, NodeRef, OwnedEntry, Root, Walk, WalkMut,
+    check_heap,
 };
 use crate::hash::HashBits;
 use crate::hasher::DefaultHashBuilder;
@@ -266,6 +267,11 @@ impl<K, V, S> Hamt<K, V, S> {
         S: 'a,
     {
         check_heap(maps.map(|map| &map.root))
+    }
+
+    /// The root, to look at.
+    pub(crate) fn root_view(&self) -> NodeRef<'_, K, V> {
+        self.root.view()
     }
 
     /// What the map is made of: nodes, depths, bytes. *O(n)*.

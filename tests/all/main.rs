@@ -26,6 +26,7 @@ mod model;
 mod panics;
 #[cfg(feature = "rayon")]
 mod parallel;
+mod picture;
 mod probes;
 mod prompt;
 mod sharing;
