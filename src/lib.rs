@@ -40,8 +40,10 @@ mod children;
 mod hash;
 mod hasher;
 mod map;
+pub mod multimap;
 mod node;
 pub mod pool;
+pub mod set;
 mod sync;
 mod trie;
 
@@ -52,6 +54,8 @@ pub use map::{
     Diff, Entry, Hamt, IntoIter, IntoKeys, IntoValues, Iter, IterMut, Keys, OccupiedEntry,
     VacantEntry, Values, ValuesMut,
 };
+pub use multimap::HamtMultimap;
+pub use set::HamtSet;
 pub use trie::{Change, Conflict, JoinRules, Pick, Resolution, Rule, Stats, Violation};
 
 /// The README's example, as a test.

@@ -1,0 +1,17 @@
+//! Integration tests of the sets, the multimaps and the optional features, one binary.
+
+#![expect(
+    clippy::std_instead_of_core,
+    clippy::std_instead_of_alloc,
+    reason = "tests run where `std` is"
+)]
+
+#[expect(dead_code, reason = "the tests of the map use the rest")]
+#[path = "../all/hashers.rs"]
+mod hashers;
+mod multimap;
+#[expect(dead_code, reason = "the tests of the map use the rest")]
+#[path = "../all/probes.rs"]
+mod probes;
+mod set;
+mod set_panics;
