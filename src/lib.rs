@@ -1,6 +1,7 @@
 //! A persistent hash map: a HAMT with 16-byte nodes and pooled, exact-size arrays.
 //!
-//! [`Hamt`] has the interface of `std::collections::HashMap`. Cloning it takes constant time, and
+//! [`Hamt`] has the interface of `std::collections::HashMap`, [`HamtSet`] that of `HashSet`, and
+//! [`HamtMultimap`] is a map from keys to sets of values. Cloning it takes constant time, and
 //! a clone that is changed shares all but one short path with the other:
 //!
 //! ```
@@ -21,8 +22,12 @@
 //! # Features
 //!
 //! * `ahash` (default): [`DefaultHashBuilder`], so that maps need not name a hasher.
-//! * `rayon`: `FromParallelIterator` and `ParallelExtend`, so that large maps are built by several
-//!   threads.
+//! * `arbitrary`: `arbitrary::Arbitrary`, for fuzzing.
+//! * `proptest`: strategies in `hamt::proptest`, and `proptest::arbitrary::Arbitrary`.
+//! * `quickcheck`: `quickcheck::Arbitrary`, with shrinking.
+//! * `rayon`: parallel iterators, and `FromParallelIterator` and `ParallelExtend`, so that large maps
+//!   are built by several threads.
+//! * `serde`: `Serialize` and `Deserialize`, maps as maps and sets as sequences.
 //! * `std` (default): caches of the pool for each thread, the fast instructions of the CPU found at
 //!   run time, and the random key of the default hasher. Without it the crate needs `alloc` only.
 //!
@@ -37,6 +42,13 @@ extern crate std;
 mod arch;
 mod bits;
 mod children;
+#[cfg(any(
+    feature = "arbitrary",
+    feature = "proptest",
+    feature = "quickcheck",
+    feature = "serde"
+))]
+mod external;
 mod hash;
 mod hasher;
 mod map;
@@ -49,6 +61,8 @@ mod trie;
 
 #[doc(hidden)]
 pub use children::{HeapReport, HeapViolation};
+#[cfg(feature = "proptest")]
+pub use external::proptest;
 pub use hasher::DefaultHashBuilder;
 pub use map::{
     Diff, Entry, Hamt, IntoIter, IntoKeys, IntoValues, Iter, IterMut, Keys, OccupiedEntry,

@@ -7,7 +7,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use hamt::{Hamt, HamtMultimap, HamtSet};
 
 use crate::hashers::{Constant, Dial, EightInTheMiddle, FourAtTheBottom, Good};
-use crate::probes::{Key, Point, Probe, Random, arm, assert_balanced, disarm, reset};
+use crate::probes::{Key, Point, Probe, Random, arm, assert_balanced_but, disarm, reset};
 
 type Model = HashMap<u32, HashSet<String>>;
 
@@ -212,7 +212,14 @@ fn panics_miscount_nothing() {
                     consistent(&kept);
                     assert_eq!(kept.len(), 41);
                     drop((map, kept));
-                    assert_balanced();
+                    // The compiler forgets a return value if a drop panics after it is made
+                    // (rust-lang/rust#47949): a removal may so lose the set of a key.
+                    let lost = if fired && point == Point::DropKey {
+                        4
+                    } else {
+                        0
+                    };
+                    assert_balanced_but(lost);
                     if !fired {
                         break;
                     }
