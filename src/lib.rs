@@ -46,6 +46,7 @@ mod children;
     feature = "arbitrary",
     feature = "proptest",
     feature = "quickcheck",
+    feature = "rayon",
     feature = "serde"
 ))]
 mod external;
@@ -63,6 +64,8 @@ mod trie;
 pub use children::{HeapReport, HeapViolation};
 #[cfg(feature = "proptest")]
 pub use external::proptest;
+#[cfg(feature = "rayon")]
+pub use external::rayon;
 pub use hasher::DefaultHashBuilder;
 pub use map::{
     Diff, Entry, Hamt, IntoIter, IntoKeys, IntoValues, Iter, IterMut, Keys, OccupiedEntry,

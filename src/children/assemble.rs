@@ -45,6 +45,20 @@ impl<K, V> Branch<K, V> {
     fn into_node(self) -> Node<K, V> {
         ManuallyDrop::new(self).node
     }
+
+    /// # Safety
+    /// The node stands at `level`, and the caller hands a reference on its array over.
+    #[cfg(feature = "rayon")]
+    pub(super) unsafe fn new(node: Node<K, V>, level: Level) -> Self {
+        Branch { node, level }
+    }
+
+    /// The node and its level, with the reference.
+    #[cfg(feature = "rayon")]
+    pub(super) fn into_parts(self) -> (Node<K, V>, Level) {
+        let this = ManuallyDrop::new(self);
+        (this.node, this.level)
+    }
 }
 
 impl<K, V> Drop for Branch<K, V> {

@@ -1,5 +1,7 @@
 //! Traversals that can be divided among threads: each part visits its own nodes, and all below them.
 //!
+//! A part that is dropped, read to its end or not, releases what it owns.
+//!
 //! Where the writing traversal is divided, the array above the nodes in question has been entered:
 //! it is exclusive and owns all it holds, so that each part may write its nodes, and what is below,
 //! without looking at the others'.
@@ -9,10 +11,13 @@
     reason = "walks arrays that a borrowed root keeps alive (N1, N2, C2)"
 )]
 
+use alloc::vec::Vec;
 use core::marker::PhantomData;
 
 use super::Root;
-use super::entry::Slot;
+use super::assemble::Branch;
+use super::entry::{OwnedEntry, Slot};
+use super::into_iter::Teardown;
 use super::walk::{Frame, Position, make_own};
 use crate::hash::Level;
 use crate::node::Node;
@@ -206,5 +211,85 @@ impl<K: Clone, V: Clone> Divide for PiecesMut<'_, K, V> {
             part,
             life: PhantomData,
         })
+    }
+}
+
+/// Yields the entries of a part of a trie, which it owns.
+pub(crate) struct IntoPieces<K, V> {
+    /// What is being taken apart: a whole subtree, or an array whose children are `behind`.
+    current: Teardown<K, V>,
+    /// What comes then, last first.
+    behind: Vec<Branch<K, V>>,
+}
+
+// SAFETY: as for `Root`: owned subtrees, part of which others may share.
+unsafe impl<K: Send + Sync, V: Send + Sync> Send for IntoPieces<K, V> {}
+// SAFETY: as for `Root`.
+unsafe impl<K: Send + Sync, V: Send + Sync> Sync for IntoPieces<K, V> {}
+
+impl<K, V> IntoPieces<K, V> {
+    /// All entries of `root`.
+    pub(crate) fn new(root: Root<K, V>) -> Self {
+        let node = root.into_node();
+        let mut behind = Vec::new();
+        if !node.is_empty() {
+            // SAFETY: the root's reference.
+            behind.push(unsafe { Branch::new(node, Level::ROOT) });
+        }
+        IntoPieces {
+            current: Teardown::NOTHING,
+            behind,
+        }
+    }
+
+    /// Goes on to the next subtree; false if there is none.
+    fn next_branch(&mut self) -> bool {
+        let Some(branch) = self.behind.pop() else {
+            return false;
+        };
+        let (node, level) = branch.into_parts();
+        // SAFETY: the branch's reference.
+        self.current = unsafe { Teardown::new(node, level) };
+        true
+    }
+}
+
+impl<K: Clone, V: Clone> Iterator for IntoPieces<K, V> {
+    type Item = (K, V);
+
+    #[inline]
+    fn next(&mut self) -> Option<(K, V)> {
+        loop {
+            if let Some(entry) = self.current.next(|| ()) {
+                return Some(OwnedEntry::into_pair(entry));
+            }
+            if !self.next_branch() {
+                return None;
+            }
+        }
+    }
+}
+
+impl<K: Clone, V: Clone> Divide for IntoPieces<K, V> {
+    /// To be called before the first entry is taken.
+    fn divide(&mut self) -> Option<Self> {
+        loop {
+            let len = self.behind.len();
+            if len > 1 || (len == 1 && self.current.has_entries()) {
+                // Those that come last stand first.
+                let kept = self.behind.split_off(len.div_ceil(2));
+                let behind = core::mem::replace(&mut self.behind, kept);
+                return Some(IntoPieces {
+                    current: Teardown::NOTHING,
+                    behind,
+                });
+            }
+            if !self.next_branch() {
+                return None;
+            }
+            // SAFETY: it has just been taken over.
+            self.behind = unsafe { self.current.take_children() };
+            self.behind.reverse();
+        }
     }
 }

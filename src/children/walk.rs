@@ -108,7 +108,10 @@ impl<K, V> Position<K, V> {
     /// # Safety
     /// As for [`Position::current`].
     #[inline(never)]
-    pub(super) unsafe fn next_array_apart(&mut self, enter: &mut impl FnMut(*mut Node<K, V>, Level)) {
+    pub(super) unsafe fn next_array_apart(
+        &mut self,
+        enter: &mut impl FnMut(*mut Node<K, V>, Level),
+    ) {
         accelerated(
             #[inline(always)]
             || {

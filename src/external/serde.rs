@@ -141,7 +141,7 @@ where
     /// # Ok::<(), serde_json::Error>(())
     /// ```
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(Of(PhantomData))
+        deserializer.deserialize_map(Of::<Self>(PhantomData))
     }
 }
 
@@ -158,7 +158,7 @@ where
     /// # Ok::<(), serde_json::Error>(())
     /// ```
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_seq(Of(PhantomData))
+        deserializer.deserialize_seq(Of::<Self>(PhantomData))
     }
 }
 

@@ -1,12 +1,30 @@
-//! Building a map on several threads, with rayon.
+//! Building a map on several threads, and going through one, with rayon.
 
 use core::hash::{BuildHasher, Hash};
 
 use rayon::iter::{FromParallelIterator, IntoParallelIterator, ParallelExtend, ParallelIterator};
 
 use super::Hamt;
+use crate::children::{IntoPieces, Pieces, PiecesMut};
 use crate::hash::HashBits;
 use crate::trie::{self, Parts};
+
+impl<K, V, S> Hamt<K, V, S> {
+    /// The entries, to be divided among threads.
+    pub(crate) fn pieces(&self) -> Pieces<'_, K, V> {
+        Pieces::new(&self.root)
+    }
+
+    /// The entries with writable values, to be divided among threads.
+    pub(crate) fn pieces_mut(&mut self) -> PiecesMut<'_, K, V> {
+        PiecesMut::new(&mut self.root)
+    }
+
+    /// The entries by value, to be divided among threads.
+    pub(crate) fn into_pieces(self) -> IntoPieces<K, V> {
+        IntoPieces::new(self.root)
+    }
+}
 
 impl<K, V, S> ParallelExtend<(K, V)> for Hamt<K, V, S>
 where

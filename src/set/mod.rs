@@ -231,6 +231,14 @@ impl<T, S> HamtSet<T, S> {
     }
 }
 
+#[cfg(feature = "rayon")]
+impl<T, S> HamtSet<T, S> {
+    /// The map beneath, to be changed.
+    pub(crate) fn map_mut(&mut self) -> &mut Hamt<T, (), S> {
+        &mut self.map
+    }
+}
+
 impl<T: Eq + Hash, S: BuildHasher> HamtSet<T, S> {
     /// Whether `value` is there. *O(1)*.
     ///

@@ -42,7 +42,7 @@ pub(crate) use insert::{insert, occupied_mut, vacant_insert};
 pub(crate) use join::{Joined, join};
 pub(crate) use many::{LANES, MIN_MAP, locate};
 #[cfg(feature = "rayon")]
-pub(crate) use parallel::Parts;
+pub(crate) use parallel::{Parts, share_out};
 pub(crate) use policies::{ByRules, PickFn, ThreeWay};
 pub use policies::{Conflict, JoinRules, Pick, Resolution, Rule};
 pub(crate) use remove::remove;
