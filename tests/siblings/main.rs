@@ -6,10 +6,13 @@
     reason = "tests run where `std` is"
 )]
 
+mod features;
 #[expect(dead_code, reason = "the tests of the map use the rest")]
 #[path = "../all/hashers.rs"]
 mod hashers;
 mod multimap;
+#[cfg(feature = "rayon")]
+mod parallel;
 #[expect(dead_code, reason = "the tests of the map use the rest")]
 #[path = "../all/probes.rs"]
 mod probes;

@@ -6,7 +6,7 @@ use std::hash::{BuildHasher, Hash, RandomState};
 use hamt::set::Change;
 use hamt::{Hamt, HamtSet};
 
-use crate::hashers::{Constant, Dial, EightInTheMiddle, Four, FourAtTheBottom, Good};
+use crate::hashers::{Dial, FourAtTheBottom, Good};
 use crate::probes::Random;
 
 /// An element made from a number; inline or counted.
@@ -192,16 +192,11 @@ fn random_operations<T: Element, S: BuildHasher + Clone + Default>(seed: u64) {
 fn sets_are_sets() {
     for seed in 0..3 {
         random_operations::<u32, Good>(seed);
-        random_operations::<u32, Four>(seed);
         random_operations::<u32, FourAtTheBottom>(seed);
-        random_operations::<u32, EightInTheMiddle>(seed);
-        random_operations::<u32, Constant>(seed);
-        random_operations::<String, Good>(seed);
-        random_operations::<String, FourAtTheBottom>(seed);
-        random_operations::<String, Constant>(seed);
         random_operations::<u32, RandomState>(seed);
+        random_operations::<String, Good>(seed);
         for dial in Dial::ALL {
-            dial.with(|| random_operations::<u32, Dial>(seed));
+            dial.with(|| random_operations::<String, Dial>(seed));
         }
     }
 }
