@@ -28,6 +28,9 @@ pub(crate) struct Branch<K, V> {
     level: Level,
 }
 
+// SAFETY: as for `Root`: an owned subtree, part of which others may share.
+unsafe impl<K: Send + Sync, V: Send + Sync> Send for Branch<K, V> {}
+
 impl<K, V> Branch<K, V> {
     /// The trie below, which has `len` entries. Nothing below borrows if `prompt`.
     ///

@@ -13,6 +13,8 @@ mod hashers;
 mod multimap;
 #[cfg(feature = "rayon")]
 mod parallel;
+#[cfg(feature = "rayon")]
+mod parallel_join;
 #[expect(dead_code, reason = "the tests of the map use the rest")]
 #[path = "../all/probes.rs"]
 mod probes;
