@@ -1,8 +1,8 @@
 //! A persistent hash map: a HAMT with 16-byte nodes and pooled, exact-size arrays.
 //!
-//! [`Hamt`] has the interface of `std::collections::HashMap`, [`HamtSet`] that of `HashSet`, and
-//! [`HamtMultimap`] is a map from keys to sets of values. Cloning it takes constant time, and
-//! a clone that is changed shares all but one short path with the other:
+//! [`Hamt`] has the interface of `std::collections::HashMap`, [`HamtSet`] that of `HashSet`;
+//! [`HamtMultimap`] has any number of values for a key. Cloning them takes constant time, and a clone
+//! that is changed shares all but one short path with the other:
 //!
 //! ```
 //! use hamt::Hamt;

@@ -1,6 +1,6 @@
 //! [`HamtSet`], the set, and its iterators.
 //!
-//! A set is a [`Hamt`](crate::Hamt) whose values take no room. It has the methods of
+//! A set is a [`Hamt`] whose values take no room. It has the methods of
 //! `std::collections::HashSet`, the persistent ones of the map, and the map's structural algebra.
 //!
 //! # Names, for those who come from elsewhere

@@ -40,8 +40,8 @@ impl<T: Eq + Hash, S: BuildHasher> PartialEq for HamtSet<T, S> {
 impl<T: Eq + Hash, S: BuildHasher> Eq for HamtSet<T, S> {}
 
 impl<T: Hash, S> Hash for HamtSet<T, S> {
-    /// Equal sets hash alike, whatever their hashers and history, see the [map's](Hamt#impl-Hash-for-Hamt%3CK,+V,+S%3E).
-    /// *O(n)*.
+    /// Equal sets hash alike, whatever their hashers and history. *O(n)*. As for [`Hamt`], the key of
+    /// the hash is the same in all processes.
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.map.hash(state);
     }
@@ -77,7 +77,7 @@ impl<'a, T: Eq + Hash + Copy, S: BuildHasher> Extend<&'a T> for HamtSet<T, S> {
 
 impl<T: Eq + Hash + Clone, S: BuildHasher + Default> FromIterator<T> for HamtSet<T, S> {
     /// The set of these elements; of equal ones the first stays. *O(n)*, and several times faster
-    /// than inserting one by one, as for [maps](Hamt#impl-FromIterator%3C(K,+V)%3E-for-Hamt%3CK,+V,+S%3E).
+    /// than inserting one by one, as for [`Hamt`].
     ///
     /// ```
     /// let squares: hamt::HamtSet<i32> = (-9..10).map(|n| n * n).collect();

@@ -2,7 +2,7 @@
 
 #[cfg(feature = "serde")]
 mod serde {
-    use std::collections::{BTreeMap, BTreeSet};
+    use std::collections::{HashMap, HashSet};
     use std::hash::RandomState;
 
     use hamt::{Hamt, HamtMultimap, HamtSet};
@@ -15,14 +15,14 @@ mod serde {
             let back: Hamt<u32, String, RandomState> = serde_json::from_str(&text).expect("a map");
             back.validate().expect("a valid map");
             assert_eq!(back, map);
-            let model: BTreeMap<u32, String> = serde_json::from_str(&text).expect("a map");
+            let model: HashMap<u32, String> = serde_json::from_str(&text).expect("a map");
             assert!(model.len() == map.len() && model.iter().all(|(k, v)| &map[k] == v));
 
             let set: HamtSet<String> = (0..n).map(|n| n.to_string()).collect();
             let text = serde_json::to_string(&set).expect("a set is text");
             let back: HamtSet<String> = serde_json::from_str(&text).expect("a set");
             assert_eq!(back, set);
-            let model: BTreeSet<String> = serde_json::from_str(&text).expect("a set");
+            let model: HashSet<String> = serde_json::from_str(&text).expect("a set");
             assert!(model.len() == set.len() && model.iter().all(|it| set.contains(it)));
 
             let pairs: HamtMultimap<u32, u32> = (0..n).map(|n| (n % 7, n)).collect();

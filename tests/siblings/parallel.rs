@@ -1,5 +1,7 @@
 //! Parallel iterators: what sequential ones give, whatever is divided where.
 
+#![expect(clippy::std_instead_of_alloc, reason = "tests run where `std` is")]
+
 use std::hash::{BuildHasher, Hash};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;

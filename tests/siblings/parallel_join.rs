@@ -69,7 +69,7 @@ where
             assert!(one.par_union(two) == one.union(two));
         }
         assert!(one.par_union(one).ptr_eq(one));
-        assert!(one.par_union(&Hamt::default()).ptr_eq(one));
+        assert!(one.par_union(Hamt::default()).ptr_eq(one));
     }
 }
 

@@ -138,11 +138,8 @@ fn random_operations<T: Element, S: BuildHasher + Clone + Default>(seed: u64) {
             }
             _ if random.below(4) == 0 => {
                 let divisor = random.below(5) + 1;
-                let mut n = 0;
-                let few = sorted(set.iter().cloned().filter(|_| {
-                    n += 1;
-                    n % divisor == 0
-                }));
+                let few = set.iter().step_by(divisor as usize).cloned();
+                let few = sorted(few);
                 set.retain(|it| few.binary_search(it).is_err());
                 model.retain(|it| few.binary_search(it).is_err());
             }
