@@ -5,8 +5,8 @@ use core::iter::FusedIterator;
 
 use super::HamtMultimap;
 use crate::hasher::DefaultHashBuilder;
-use crate::set::HamtSet;
-use crate::{map, set};
+use crate::map;
+use crate::set::{self, HamtSet};
 
 /// Iterator over the pairs of a multimap, from [`HamtMultimap::iter`].
 pub struct Iter<'a, K, V, S = DefaultHashBuilder> {

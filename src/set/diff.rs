@@ -6,7 +6,8 @@ use core::iter::FusedIterator;
 
 use super::HamtSet;
 use crate::hasher::DefaultHashBuilder;
-use crate::{map, trie};
+use crate::map;
+use crate::trie;
 
 /// A difference of two sets, from [`HamtSet::diff`].
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]

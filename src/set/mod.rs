@@ -17,6 +17,8 @@
 //! | `insert` | whether the element is new; the old one stays | the old element | [`replace`] |
 //! | `remove` | whether the element was there | the element | [`take`] |
 //!
+//! Vectors, slices and other sets become one of these by `collect`, not by `From`.
+//!
 //! Lazy iterators look every element up in the other set: they are right for a few elements, or
 //! for sets that have nothing to do with each other. The structural methods and the operators make
 //! a set, and cost what the two do not share.
