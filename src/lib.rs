@@ -1,7 +1,8 @@
 //! A persistent hash map: a HAMT with 16-byte nodes and pooled, exact-size arrays.
 //!
-//! [`Hamt`] has the interface of `std::collections::HashMap`. Cloning it takes constant time, and
-//! a clone that is changed shares all but one short path with the other:
+//! [`Hamt`] has the interface of `std::collections::HashMap`, [`HamtSet`] that of `HashSet`;
+//! [`HamtMultimap`] has any number of values for a key. Cloning them takes constant time, and a clone
+//! that is changed shares all but one short path with the other:
 //!
 //! ```
 //! use hamt::Hamt;
@@ -21,8 +22,12 @@
 //! # Features
 //!
 //! * `ahash` (default): [`DefaultHashBuilder`], so that maps need not name a hasher.
-//! * `rayon`: `FromParallelIterator` and `ParallelExtend`, so that large maps are built by several
-//!   threads.
+//! * `arbitrary`: `arbitrary::Arbitrary`, for fuzzing.
+//! * `proptest`: strategies in `hamt::proptest`, and `proptest::arbitrary::Arbitrary`.
+//! * `quickcheck`: `quickcheck::Arbitrary`, with shrinking.
+//! * `rayon`: parallel iterators, and `FromParallelIterator` and `ParallelExtend`, so that large maps
+//!   are built by several threads.
+//! * `serde`: `Serialize` and `Deserialize`, maps as maps and sets as sequences.
 //! * `std` (default): caches of the pool for each thread, the fast instructions of the CPU found at
 //!   run time, and the random key of the default hasher. Without it the crate needs `alloc` only.
 //!
@@ -37,23 +42,39 @@ extern crate std;
 mod arch;
 mod bits;
 mod children;
+#[cfg(any(
+    feature = "arbitrary",
+    feature = "proptest",
+    feature = "quickcheck",
+    feature = "rayon",
+    feature = "serde"
+))]
+mod external;
 mod hash;
 mod hasher;
 mod map;
+pub mod multimap;
 mod node;
 mod picture;
 pub mod pool;
+pub mod set;
 mod sync;
 mod trie;
 
 #[doc(hidden)]
 pub use children::{HeapReport, HeapViolation};
+#[cfg(feature = "proptest")]
+pub use external::proptest;
+#[cfg(feature = "rayon")]
+pub use external::rayon;
 pub use hasher::DefaultHashBuilder;
 pub use map::{
     Diff, Entry, Hamt, IntoIter, IntoKeys, IntoValues, Iter, IterMut, Keys, OccupiedEntry,
     VacantEntry, Values, ValuesMut,
 };
+pub use multimap::HamtMultimap;
 pub use picture::Picture;
+pub use set::HamtSet;
 pub use trie::{Change, Conflict, JoinRules, Pick, Resolution, Rule, Sharing, Stats, Violation};
 
 /// The README's example, as a test.

@@ -454,6 +454,9 @@ pub(crate) struct EntryRef<'a, K, V> {
     life: PhantomData<&'a (K, V)>,
 }
 
+// SAFETY: what it shows may also be shared (E2), so it is as good as a reference to its root.
+unsafe impl<K: Send + Sync, V: Send + Sync> Send for EntryRef<'_, K, V> {}
+
 impl<K, V> Clone for EntryRef<'_, K, V> {
     #[inline(always)]
     fn clone(&self) -> Self {

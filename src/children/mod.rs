@@ -33,6 +33,8 @@ mod into_iter;
 mod loan;
 mod resize;
 mod splice;
+#[cfg(feature = "rayon")]
+mod split;
 mod step;
 mod view;
 mod walk;
@@ -46,6 +48,8 @@ pub(crate) use entry::{EntryRef, OwnedEntry};
 pub(crate) use heap::check as check_heap;
 pub use heap::{HeapReport, HeapViolation};
 pub(crate) use into_iter::IntoEntries;
+#[cfg(feature = "rayon")]
+pub(crate) use split::{Divide, IntoPieces, Pieces, PiecesMut};
 pub(crate) use step::Step;
 pub(crate) use view::{Entries, NodeRef, Slot};
 pub(crate) use walk::{Walk, WalkMut};

@@ -29,10 +29,10 @@ fn prefetch_array<K, V>(node: Node<K, V>, level: Level) {
 }
 
 /// Children of one array that are still to be visited.
-struct Frame<K, V> {
+pub(super) struct Frame<K, V> {
     /// `const`, so that iterators are covariant in `K` and `V`.
-    next: *const Node<K, V>,
-    left: usize,
+    pub(super) next: *const Node<K, V>,
+    pub(super) left: usize,
 }
 
 impl<K, V> Clone for Frame<K, V> {
@@ -45,12 +45,12 @@ impl<K, V> Copy for Frame<K, V> {}
 
 /// Position in a traversal: the entries left in the current array, and the children left in each
 /// array above and in itself.
-struct Position<K, V> {
-    slot: *mut u8,
-    slots: usize,
+pub(super) struct Position<K, V> {
+    pub(super) slot: *mut u8,
+    pub(super) slots: usize,
     /// Frames in use; the node of frame `i` stands at depth `i`.
-    depth: usize,
-    frames: [Frame<K, V>; Level::COUNT],
+    pub(super) depth: usize,
+    pub(super) frames: [Frame<K, V>; Level::COUNT],
 }
 
 impl<K, V> Clone for Position<K, V> {
@@ -65,23 +65,28 @@ impl<K, V> Clone for Position<K, V> {
 }
 
 impl<K, V> Position<K, V> {
-    /// A traversal that visits `root` first.
-    fn before(root: *const Node<K, V>) -> Self {
-        let mut frames = [Frame {
-            next: ptr::null(),
-            left: 0,
-        }; Level::COUNT];
-        frames[0] = Frame {
-            next: root,
-            left: 1,
-        };
-        // Frame 0 stands for the handle, so that frame `i` holds nodes of depth `i`.
+    /// A traversal of nothing.
+    pub(super) fn nowhere() -> Self {
         Position {
             slot: ptr::null_mut(),
             slots: 0,
             depth: 1,
-            frames,
+            frames: [Frame {
+                next: ptr::null(),
+                left: 0,
+            }; Level::COUNT],
         }
+    }
+
+    /// A traversal that visits `root` first.
+    pub(super) fn before(root: *const Node<K, V>) -> Self {
+        let mut position = Position::nowhere();
+        // Frame 0 stands for the handle, so that frame `i` holds nodes of depth `i`.
+        position.frames[0] = Frame {
+            next: root,
+            left: 1,
+        };
+        position
     }
 
     /// The entry that comes next. `enter` is called on every node before its array is looked at; if
@@ -103,7 +108,10 @@ impl<K, V> Position<K, V> {
     /// # Safety
     /// As for [`Position::current`].
     #[inline(never)]
-    unsafe fn next_array_apart(&mut self, enter: &mut impl FnMut(*mut Node<K, V>, Level)) {
+    pub(super) unsafe fn next_array_apart(
+        &mut self,
+        enter: &mut impl FnMut(*mut Node<K, V>, Level),
+    ) {
         accelerated(
             #[inline(always)]
             || {
@@ -118,7 +126,7 @@ impl<K, V> Position<K, V> {
     /// # Safety
     /// It has returned one since the last call.
     #[inline(always)]
-    unsafe fn advance(&mut self) {
+    pub(super) unsafe fn advance(&mut self) {
         self.slots -= 1;
         // SAFETY: N2: within the array's entries, or just behind the last.
         self.slot = unsafe { self.slot.add(Kind::<K, V>::SLOT) };
@@ -329,6 +337,23 @@ impl<'a, K, V> Iterator for Walk<'a, K, V> {
     }
 }
 
+/// Makes the array of the node at `at` exclusive, and owner of all it holds.
+///
+/// # Safety
+/// `at` is the node of a root that is borrowed for writing, or stands in an array for which this has
+/// been done.
+#[inline(always)]
+pub(super) unsafe fn make_own<K: Clone, V: Clone>(at: *mut Node<K, V>, level: Level) {
+    // All children are going to be visited, so that there is nothing to gain by borrowing.
+    let place = Place::owned(at, level, false);
+    // SAFETY: this function's promise.
+    drop(unsafe { make_exclusive(place, None) });
+    // SAFETY: exclusive now.
+    let node = unsafe { place.node() };
+    // SAFETY: as above.
+    unsafe { own_all(node, level) };
+}
+
 /// Reads all keys and writes all values, making each array its own when it gets there.
 pub(crate) struct WalkMut<'a, K, V> {
     position: Position<K, V>,
@@ -386,17 +411,8 @@ impl<'a, K: Clone, V: Clone> Iterator for WalkMut<'a, K, V> {
         if self.left == 0 {
             return None;
         }
-        let enter = |at, level| {
-            // All children are going to be visited, so that there is nothing to gain by borrowing.
-            let place = Place::owned(at, level, false);
-            // SAFETY: `at` is the borrowed root or stands in an array that was entered before and
-            // owns all it holds.
-            drop(unsafe { make_exclusive(place, None) });
-            // SAFETY: exclusive now.
-            let node = unsafe { place.node() };
-            // SAFETY: as above.
-            unsafe { own_all(node, level) };
-        };
+        // SAFETY: `at` is the borrowed root or stands in an array that was entered before.
+        let enter = |at, level| unsafe { make_own(at, level) };
         // SAFETY: entries are left; the root is borrowed for writing.
         let slot = unsafe { self.position.current(enter) };
         // SAFETY: the slot's array is exclusive.

@@ -22,6 +22,8 @@ mod get;
 mod grow;
 mod insert;
 mod join;
+#[cfg(feature = "rayon")]
+mod join_parallel;
 mod many;
 #[cfg(feature = "rayon")]
 mod parallel;
@@ -41,9 +43,11 @@ pub(crate) use get::find;
 pub(crate) use grow::rehashed;
 pub(crate) use insert::{insert, occupied_mut, vacant_insert};
 pub(crate) use join::{Joined, join};
+#[cfg(feature = "rayon")]
+pub(crate) use join_parallel::join_parallel;
 pub(crate) use many::{LANES, MIN_MAP, locate};
 #[cfg(feature = "rayon")]
-pub(crate) use parallel::Parts;
+pub(crate) use parallel::{Parts, share_out};
 pub(crate) use policies::{ByRules, PickFn, ThreeWay};
 pub use policies::{Conflict, JoinRules, Pick, Resolution, Rule};
 pub(crate) use remove::remove;

@@ -1,11 +1,12 @@
-//! Tries from many entries at once, on all threads that rayon has.
+//! Tries from many entries at once, and all entries of a trie, on all threads that rayon has.
 
 use alloc::vec::Vec;
 
+use rayon::iter::plumbing::{Folder, UnindexedConsumer, UnindexedProducer, bridge_unindexed};
 use rayon::prelude::*;
 
 use super::bulk::{Gathered, root_of, slots};
-use crate::children::{Built, Items, Join, Root, build};
+use crate::children::{Built, Divide, Items, Join, Root, build};
 use crate::hash::{FRAGMENTS, HashBits, Level};
 
 /// Fewer entries are not worth waking other threads for.
@@ -106,4 +107,34 @@ fn join<K, V>(parts: Vec<Slot<K, V>>) -> Result<Built<K, V>, Items<K, V>> {
         root.push(slot, child, &mut few);
     }
     root.finish()
+}
+
+/// Items on their way to several threads. Rayon asks for a division where a thread has nothing to
+/// do, so that it does not matter if one part is larger than another.
+struct Shares<I>(I);
+
+impl<I: Divide + Send> UnindexedProducer for Shares<I>
+where
+    I::Item: Send,
+{
+    type Item = I::Item;
+
+    fn split(mut self) -> (Self, Option<Self>) {
+        let other = self.0.divide();
+        (self, other.map(Shares))
+    }
+
+    fn fold_with<F: Folder<I::Item>>(self, folder: F) -> F {
+        folder.consume_iter(self.0)
+    }
+}
+
+/// Gives all items to a consumer, on several threads.
+pub(crate) fn share_out<I, C>(items: I, consumer: C) -> C::Result
+where
+    I: Divide + Send,
+    I::Item: Send,
+    C: UnindexedConsumer<I::Item>,
+{
+    bridge_unindexed(Shares(items), consumer)
 }
