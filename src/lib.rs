@@ -49,8 +49,8 @@ mod trie;
 pub use children::{HeapReport, HeapViolation};
 pub use hasher::DefaultHashBuilder;
 pub use map::{
-    Diff, Entry, Hamt, IntoIter, IntoKeys, IntoValues, Iter, IterMut, Keys, OccupiedEntry,
-    VacantEntry, Values, ValuesMut,
+    Diff, Drain, Entry, ExtractIf, Hamt, Insertion, IntoIter, IntoKeys, IntoValues, Iter, IterMut,
+    Keys, OccupiedEntry, OccupiedError, TryReserveError, VacantEntry, Values, ValuesMut,
 };
 pub use trie::{Change, Conflict, JoinRules, Pick, Resolution, Rule, Stats, Violation};
 
