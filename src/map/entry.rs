@@ -33,6 +33,21 @@ pub struct VacantEntry<'a, K, V, S = DefaultHashBuilder> {
     key: K,
 }
 
+impl<K, V, S> Entry<'_, K, V, S> {
+    /// The key of this entry.
+    ///
+    /// ```
+    /// assert_eq!(hamt::Hamt::<_, u8>::new().entry(7).key(), &7);
+    /// ```
+    #[must_use]
+    pub fn key(&self) -> &K {
+        match self {
+            Entry::Occupied(entry) => entry.key(),
+            Entry::Vacant(entry) => entry.key(),
+        }
+    }
+}
+
 impl<'a, K: Eq + Hash + Clone, V: Clone, S: BuildHasher> Entry<'a, K, V, S> {
     pub(super) fn find(map: &'a mut Hamt<K, V, S>, key: K) -> Self {
         let hash = HashBits::of(&map.hash_builder, &key);
@@ -101,18 +116,6 @@ impl<'a, K: Eq + Hash + Clone, V: Clone, S: BuildHasher> Entry<'a, K, V, S> {
         V: Default,
     {
         self.or_insert_with(V::default)
-    }
-
-    /// The key of this entry.
-    ///
-    /// ```
-    /// assert_eq!(hamt::Hamt::<_, u8>::new().entry(7).key(), &7);
-    /// ```
-    pub fn key(&self) -> &K {
-        match self {
-            Entry::Occupied(entry) => entry.key(),
-            Entry::Vacant(entry) => entry.key(),
-        }
     }
 
     /// Changes the value if there is one.
@@ -246,7 +249,7 @@ impl<'a, K: Clone, V: Clone, S> OccupiedEntry<'a, K, V, S> {
     }
 }
 
-impl<'a, K: Eq + Hash + Clone, V: Clone, S: BuildHasher> VacantEntry<'a, K, V, S> {
+impl<K, V, S> VacantEntry<'_, K, V, S> {
     /// The key that would be inserted.
     ///
     /// ```
@@ -254,6 +257,7 @@ impl<'a, K: Eq + Hash + Clone, V: Clone, S: BuildHasher> VacantEntry<'a, K, V, S
     /// let hamt::Entry::Vacant(entry) = map.entry(1) else { unreachable!() };
     /// assert_eq!(entry.key(), &1);
     /// ```
+    #[must_use]
     pub fn key(&self) -> &K {
         &self.key
     }
@@ -265,10 +269,13 @@ impl<'a, K: Eq + Hash + Clone, V: Clone, S: BuildHasher> VacantEntry<'a, K, V, S
     /// let hamt::Entry::Vacant(entry) = map.entry(1) else { unreachable!() };
     /// assert_eq!(entry.into_key(), 1);
     /// ```
+    #[must_use]
     pub fn into_key(self) -> K {
         self.key
     }
+}
 
+impl<'a, K: Eq + Hash + Clone, V: Clone, S: BuildHasher> VacantEntry<'a, K, V, S> {
     /// Inserts the value and returns its place.
     ///
     /// ```
