@@ -69,8 +69,8 @@ pub use external::proptest;
 pub use external::rayon;
 pub use hasher::DefaultHashBuilder;
 pub use map::{
-    Diff, Entry, Hamt, IntoIter, IntoKeys, IntoValues, Iter, IterMut, Keys, OccupiedEntry,
-    VacantEntry, Values, ValuesMut,
+    Diff, Drain, Entry, ExtractIf, Hamt, Insertion, IntoIter, IntoKeys, IntoValues, Iter, IterMut,
+    Keys, OccupiedEntry, OccupiedError, TryReserveError, VacantEntry, Values, ValuesMut,
 };
 pub use multimap::HamtMultimap;
 pub use picture::Picture;

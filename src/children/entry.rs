@@ -477,6 +477,11 @@ impl<'a, K, V> EntryRef<'a, K, V> {
         }
     }
 
+    /// Where it stands.
+    pub(super) fn slot(self) -> Slot<K, V> {
+        self.slot
+    }
+
     /// Key and value.
     #[inline(always)]
     pub(crate) fn pair(self) -> &'a (K, V) {
@@ -545,12 +550,10 @@ impl<'a, K, V> EntryRef<'a, K, V> {
         OwnedEntry::pointer(PointerSlot { block, hash })
     }
 
-    /// Bytes of the entry's own block, if it has one.
-    pub(crate) fn block_bytes(self) -> usize {
-        if Kind::<K, V>::INLINE {
-            0
-        } else {
-            Counted::<K, V>::BYTES
-        }
-    }
+    /// Bytes of an entry's own block, if it has one.
+    pub(crate) const BLOCK_BYTES: usize = if Kind::<K, V>::INLINE {
+        0
+    } else {
+        Counted::<K, V>::BYTES
+    };
 }

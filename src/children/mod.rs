@@ -43,7 +43,7 @@ use core::marker::PhantomData;
 
 pub(crate) use assemble::{Branch, Kept, Mark, Material, Piece, assemble, assemble_collision};
 pub(crate) use bulk::{Built, Items, Join, build};
-pub(crate) use edit::Editor;
+pub(crate) use edit::{Editor, values_mut};
 pub(crate) use entry::{EntryRef, OwnedEntry};
 pub(crate) use heap::check as check_heap;
 pub use heap::{HeapReport, HeapViolation};
@@ -123,6 +123,15 @@ impl<K, V> Root<K, V> {
     pub(crate) fn replace(&mut self, mut contents: Self) {
         contents.tagged_len = contents.len() | (self.tagged_len & PROMPT);
         drop(core::mem::replace(self, contents));
+    }
+
+    /// Takes the contents out and leaves an empty trie, as lazy as this one.
+    pub(crate) fn take(&mut self) -> Self {
+        let empty = Root {
+            tagged_len: self.tagged_len & PROMPT,
+            ..Self::EMPTY
+        };
+        core::mem::replace(self, empty)
     }
 
     /// Whether both handles share one array (or are both empty).

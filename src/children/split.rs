@@ -52,7 +52,7 @@ impl<K, V> Part<K, V> {
         true
     }
 
-    /// The entry that comes next. `enter` is as for [`Position::current`].
+    /// The entry that comes next. `enter` is as for [`Position::next_array`].
     ///
     /// # Safety
     /// The arrays stay alive and nobody but `enter` writes them.
@@ -260,10 +260,10 @@ impl<K: Clone, V: Clone> Iterator for IntoPieces<K, V> {
     #[inline]
     fn next(&mut self) -> Option<(K, V)> {
         loop {
-            if let Some(entry) = self.current.next(|| ()) {
+            if let Some(entry) = self.current.next_here(|| ()) {
                 return Some(OwnedEntry::into_pair(entry));
             }
-            if !self.next_branch() {
+            if !self.current.next_array() && !self.next_branch() {
                 return None;
             }
         }

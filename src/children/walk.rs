@@ -89,24 +89,23 @@ impl<K, V> Position<K, V> {
         position
     }
 
-    /// The entry that comes next. `enter` is called on every node before its array is looked at; if
-    /// it panics, nothing has been passed.
+    /// Stands at an entry, if need be in the next array. `enter` is called on every node before its
+    /// array is looked at; if it panics, nothing has been passed.
     ///
     /// # Safety
     /// Entries are left; the arrays stay alive and nobody but `enter` writes them.
     #[inline(always)]
-    unsafe fn current(&mut self, mut enter: impl FnMut(*mut Node<K, V>, Level)) -> Slot<K, V> {
+    unsafe fn arrive(&mut self, mut enter: impl FnMut(*mut Node<K, V>, Level)) {
         while self.slots == 0 {
             // SAFETY: this function's promise.
             unsafe { self.next_array_apart(&mut enter) };
         }
-        Slot::new(self.slot)
     }
 
     /// As [`Position::next_array`], but not inlined.
     ///
     /// # Safety
-    /// As for [`Position::current`].
+    /// As for [`Position::arrive`].
     #[inline(never)]
     pub(super) unsafe fn next_array_apart(
         &mut self,
@@ -121,10 +120,10 @@ impl<K, V> Position<K, V> {
         );
     }
 
-    /// Passes the entry that [`Position::current`] returned.
+    /// Passes an entry.
     ///
     /// # Safety
-    /// It has returned one since the last call.
+    /// The current array has entries left.
     #[inline(always)]
     pub(super) unsafe fn advance(&mut self) {
         self.slots -= 1;
@@ -135,7 +134,7 @@ impl<K, V> Position<K, V> {
     /// Goes on to the next array.
     ///
     /// # Safety
-    /// As for [`Position::current`].
+    /// As for [`Position::arrive`].
     #[inline(always)]
     unsafe fn next_array(&mut self, enter: &mut impl FnMut(*mut Node<K, V>, Level)) {
         while self.frames[self.depth - 1].left == 0 {
@@ -403,6 +402,27 @@ impl<'a, K, V> WalkMut<'a, K, V> {
     }
 }
 
+impl<K: Clone, V: Clone> WalkMut<'_, K, V> {
+    /// Passes an entry of the current array, making it the map's own.
+    ///
+    /// # Safety
+    /// The current array has entries left; it was entered.
+    #[inline(always)]
+    unsafe fn pass<'a>(&mut self) -> (&'a K, &'a mut V) {
+        let slot = Slot::<K, V>::new(self.position.slot);
+        // SAFETY: the slot's array is exclusive.
+        unsafe { slot.make_unique() };
+        // SAFETY: entries are left. User code has run, so that a panic passes nothing.
+        unsafe { self.position.advance() };
+        self.left -= 1;
+        // SAFETY: array and entry are exclusive, and each entry is given out once.
+        let pair = unsafe { slot.pair() };
+        // SAFETY: as above.
+        let (key, value) = unsafe { &mut *pair };
+        (key, value)
+    }
+}
+
 impl<'a, K: Clone, V: Clone> Iterator for WalkMut<'a, K, V> {
     type Item = (&'a K, &'a mut V);
 
@@ -414,16 +434,32 @@ impl<'a, K: Clone, V: Clone> Iterator for WalkMut<'a, K, V> {
         // SAFETY: `at` is the borrowed root or stands in an array that was entered before.
         let enter = |at, level| unsafe { make_own(at, level) };
         // SAFETY: entries are left; the root is borrowed for writing.
-        let slot = unsafe { self.position.current(enter) };
-        // SAFETY: the slot's array is exclusive.
-        unsafe { slot.make_unique() };
-        // SAFETY: just looked at. User code has run, so that a panic passes nothing.
-        unsafe { self.position.advance() };
-        self.left -= 1;
-        // SAFETY: array and entry are exclusive, and each entry is given out once.
-        let pair = unsafe { slot.pair() };
-        // SAFETY: as above.
-        let (key, value) = unsafe { &mut *pair };
-        Some((key, value))
+        unsafe { self.position.arrive(enter) };
+        // SAFETY: it has arrived at one.
+        Some(unsafe { self.pass() })
+    }
+
+    /// As a loop of `next`, but array by array.
+    #[inline]
+    fn fold<B, F: FnMut(B, Self::Item) -> B>(mut self, init: B, mut f: F) -> B {
+        accelerated(
+            #[inline(always)]
+            || {
+                // SAFETY: as in `next`.
+                let mut enter = |at, level| unsafe { make_own(at, level) };
+                let mut folded = init;
+                while self.left > 0 {
+                    while self.position.slots == 0 {
+                        // SAFETY: entries are left; the root is borrowed for writing.
+                        unsafe { self.position.next_array(&mut enter) };
+                    }
+                    while self.position.slots > 0 {
+                        // SAFETY: the current array has entries left.
+                        folded = f(folded, unsafe { self.pass() });
+                    }
+                }
+                folded
+            },
+        )
     }
 }

@@ -64,7 +64,7 @@ fn node<'a, K, V>(node: NodeRef<'a, K, V>, others: &[Slot<'a, K, V>], sharing: &
         // Inline entries are copied with their array.
         if let Some(hash) = entry.kept_hash() {
             let shared = others.iter().any(|other| has(*other, hash, entry));
-            sharing.count(shared, 0, entry.block_bytes());
+            sharing.count(shared, 0, EntryRef::<K, V>::BLOCK_BYTES);
         }
     }
     let Some(maps) = node.bitmaps() else { return };
@@ -93,7 +93,7 @@ fn has<K, V>(mut slot: Slot<'_, K, V>, hash: HashBits, entry: EntryRef<'_, K, V>
 
 /// Counts all from `node` on as shared.
 fn all<K, V>(node: NodeRef<'_, K, V>, sharing: &mut Sharing) {
-    let entries = node.all_entries().map(EntryRef::block_bytes).sum::<usize>();
+    let entries = node.all_entries().len() * EntryRef::<K, V>::BLOCK_BYTES;
     sharing.count(true, 1, node.bytes() + entries);
     for child in node.children() {
         all(child, sharing);
