@@ -18,16 +18,9 @@
 //! assert_eq!(reader.join().unwrap(), 1000);
 //! ```
 //!
-//! # Features
-//!
-//! * `ahash` (default): [`DefaultHashBuilder`], so that maps need not name a hasher.
-//! * `rayon`: `FromParallelIterator` and `ParallelExtend`, so that large maps are built by several
-//!   threads.
-//! * `std` (default): caches of the pool for each thread, the fast instructions of the CPU found at
-//!   run time, and the random key of the default hasher. Without it the crate needs `alloc` only.
-//!
-//! `RUSTFLAGS="--cfg hamt_nopool"` turns the [pool] off, for sanitizers and memory checkers.
+#![doc = include_str!("../docs/GUIDE.md")]
 #![no_std]
+#![deny(missing_docs)]
 
 extern crate alloc;
 // Tests use std in every configuration.
@@ -53,6 +46,10 @@ pub use map::{
     VacantEntry, Values, ValuesMut,
 };
 pub use trie::{Change, Conflict, JoinRules, Pick, Resolution, Rule, Stats, Violation};
+
+#[cfg(doc)]
+#[doc = include_str!("../docs/MIGRATION.md")]
+pub mod migration {}
 
 /// The README's example, as a test.
 #[cfg(all(doctest, feature = "ahash", feature = "std"))]
