@@ -19,20 +19,9 @@
 //! assert_eq!(reader.join().unwrap(), 1000);
 //! ```
 //!
-//! # Features
-//!
-//! * `ahash` (default): [`DefaultHashBuilder`], so that maps need not name a hasher.
-//! * `arbitrary`: `arbitrary::Arbitrary`, for fuzzing.
-//! * `proptest`: strategies in `hamt::proptest`, and `proptest::arbitrary::Arbitrary`.
-//! * `quickcheck`: `quickcheck::Arbitrary`, with shrinking.
-//! * `rayon`: parallel iterators, and `FromParallelIterator` and `ParallelExtend`, so that large maps
-//!   are built by several threads.
-//! * `serde`: `Serialize` and `Deserialize`, maps as maps and sets as sequences.
-//! * `std` (default): caches of the pool for each thread, the fast instructions of the CPU found at
-//!   run time, and the random key of the default hasher. Without it the crate needs `alloc` only.
-//!
-//! `RUSTFLAGS="--cfg hamt_nopool"` turns the [pool] off, for sanitizers and memory checkers.
+#![doc = include_str!("../docs/GUIDE.md")]
 #![no_std]
+#![deny(missing_docs)]
 
 extern crate alloc;
 // Tests use std in every configuration.
@@ -76,6 +65,10 @@ pub use multimap::HamtMultimap;
 pub use picture::Picture;
 pub use set::HamtSet;
 pub use trie::{Change, Conflict, JoinRules, Pick, Resolution, Rule, Sharing, Stats, Violation};
+
+#[cfg(doc)]
+#[doc = include_str!("../docs/MIGRATION.md")]
+pub mod migration {}
 
 /// The README's example, as a test.
 #[cfg(all(doctest, feature = "ahash", feature = "std"))]

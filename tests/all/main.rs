@@ -24,8 +24,6 @@ mod many;
 mod merge;
 mod model;
 mod panics;
-#[cfg(feature = "rayon")]
-mod parallel;
 mod picture;
 mod probes;
 mod prompt;

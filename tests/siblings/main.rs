@@ -1,6 +1,10 @@
 //! Integration tests of the sets, the multimaps and the optional features, one binary.
 
-#![expect(clippy::std_instead_of_core, reason = "tests run where `std` is")]
+#![expect(
+    clippy::std_instead_of_core,
+    clippy::std_instead_of_alloc,
+    reason = "tests run where `std` is"
+)]
 
 mod features;
 #[expect(dead_code, reason = "the tests of the map use the rest")]
@@ -9,6 +13,8 @@ mod hashers;
 mod multimap;
 #[cfg(feature = "rayon")]
 mod parallel;
+#[cfg(feature = "rayon")]
+mod parallel_build;
 #[cfg(feature = "rayon")]
 mod parallel_join;
 #[expect(dead_code, reason = "the tests of the map use the rest")]
