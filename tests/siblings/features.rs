@@ -44,7 +44,7 @@ mod serde {
         assert!(set.expect_err("no set").to_string().contains("a sequence"));
     }
 
-    /// A format that promises far more than it has takes no memory for what never comes.
+    /// A format that promises far more than it has is read like any other.
     #[test]
     fn promises_are_not_believed() {
         use serde::de::value::{Error, MapDeserializer, SeqDeserializer};
