@@ -1,7 +1,8 @@
 //! A persistent hash map: a HAMT with 16-byte nodes and pooled, exact-size arrays.
 //!
-//! [`Hamt`] has the interface of `std::collections::HashMap`. Cloning it takes constant time, and
-//! a clone that is changed shares all but one short path with the other:
+//! [`Hamt`] has the interface of `std::collections::HashMap`, [`HamtSet`] that of `HashSet`;
+//! [`HamtMultimap`] has any number of values for a key. Cloning them takes constant time, and a clone
+//! that is changed shares all but one short path with the other:
 //!
 //! ```
 //! use hamt::Hamt;
@@ -30,22 +31,40 @@ extern crate std;
 mod arch;
 mod bits;
 mod children;
+#[cfg(any(
+    feature = "arbitrary",
+    feature = "proptest",
+    feature = "quickcheck",
+    feature = "rayon",
+    feature = "serde"
+))]
+mod external;
 mod hash;
 mod hasher;
 mod map;
+pub mod multimap;
 mod node;
+mod picture;
 pub mod pool;
+pub mod set;
 mod sync;
 mod trie;
 
 #[doc(hidden)]
 pub use children::{HeapReport, HeapViolation};
+#[cfg(feature = "proptest")]
+pub use external::proptest;
+#[cfg(feature = "rayon")]
+pub use external::rayon;
 pub use hasher::DefaultHashBuilder;
 pub use map::{
-    Diff, Entry, Hamt, IntoIter, IntoKeys, IntoValues, Iter, IterMut, Keys, OccupiedEntry,
-    VacantEntry, Values, ValuesMut,
+    Diff, Drain, Entry, ExtractIf, Hamt, Insertion, IntoIter, IntoKeys, IntoValues, Iter, IterMut,
+    Keys, OccupiedEntry, OccupiedError, TryReserveError, VacantEntry, Values, ValuesMut,
 };
-pub use trie::{Change, Conflict, JoinRules, Pick, Resolution, Rule, Stats, Violation};
+pub use multimap::HamtMultimap;
+pub use picture::Picture;
+pub use set::HamtSet;
+pub use trie::{Change, Conflict, JoinRules, Pick, Resolution, Rule, Sharing, Stats, Violation};
 
 #[cfg(doc)]
 #[doc = include_str!("../docs/MIGRATION.md")]

@@ -19,6 +19,9 @@ CHECKS = {
     "sharing": {
         "build": [*TEST, "--test", "sharing"],
     },
+    "parity": {
+        "build": ["test", "--locked", "--profile", "checks", "-p", "pooled-hamt", "--test", "parity"],
+    },
     "pool": {
         "build": [*TEST, "--lib"],
         "only": "pool::",
@@ -50,6 +53,8 @@ BORROW = "src/children/borrow.rs"
 SPLICE = "src/children/splice.rs"
 EDIT = "src/children/edit/mod.rs"
 REMOVE = "src/children/edit/remove.rs"
+VISIT = "src/children/edit/visit.rs"
+DISJOINT = "src/children/edit/disjoint.rs"
 RESIZE = "src/children/resize.rs"
 ENTRY = "src/children/entry.rs"
 COLLISION = "src/children/collision.rs"
@@ -231,6 +236,47 @@ variant("schedules", "a pair is pushed down onto one place",
 variant("schedules", "inline entries of a shared array are not cloned",
         (SPLICE, "            unsafe { splice.clone_entries() };", "            let _ = || unsafe { splice.clone_entries() };"),
         only="--exact inline_entries")
+
+# The API.
+
+variant("parity", "an extraction forgets that a child has folded",
+        ("src/trie/remove.rs", "let next = if plan.folds { plan.rank } else { index };", "let next = index;"),
+        only="extraction::any_picks")
+variant("parity", "an extraction writes shared arrays",
+        (VISIT, """        self.own();
+        let node = self.node();
+        let children""", """        let node = self.node();
+        let children"""),
+        only="extraction::any_picks")
+variant("parity", "an extraction writes shared entries",
+        (VISIT, """        // SAFETY: the array is exclusive and owns the entry.
+        unsafe { slot.make_unique() };
+""", ""),
+        only="sequences::counted_good")
+variant("parity", "equal keys get two references to one value",
+        (DISJOINT, """        assert!(!again, "duplicate keys found");""", "        let _ = again;"),
+        only="disjoint::")
+variant("parity", "several values are given out from shared arrays",
+        (DISJOINT, "        editor.slot_mut(hash, index);", "        let _ = (&mut editor, index);"),
+        only="disjoint::each_is")
+variant("parity", "an entry just inserted is taken for its neighbour",
+        ("src/trie/get.rs", "entries.len() - 1", "entries.len() / 2"),
+        only="entries::inserted")
+variant("parity", "a drained map keeps its entries",
+        ("src/map/extract.rs", "IntoEntries::new(self.root.take())", "IntoEntries::new(self.root.clone())"),
+        only="extraction::a_leaked_drain")
+variant("parity", "a drained map is not prompt any more",
+        (ROOT, "            tagged_len: self.tagged_len & PROMPT,\n            ..Self::EMPTY", "            ..Self::EMPTY"),
+        only="extraction::drained_maps")
+variant("parity", "equal values are written",
+        ("src/map/try_insert.rs", "Entry::Occupied(entry) if *entry.get() == value =>", "Entry::Occupied(entry) if *entry.get() == value && false =>"),
+        only="nothing_copied::")
+variant("parity", "a reservation goes back with the next free block",
+        (DEPOT, "        self.free_after_sweep = self.free_after_sweep.max(self.free_bytes());", "        self.free_after_sweep = 0;"),
+        only="capacity::reservations_outlast")
+variant("parity", "a signature is another",
+        ("src/map/try_insert.rs", "    pub fn is_change(&self) -> bool", "    pub const fn is_change(&self) -> bool"),
+        only="public_api::public_api_is")
 
 # The pool.
 

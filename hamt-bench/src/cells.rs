@@ -8,6 +8,7 @@ use crate::stats::{Stats, geomean};
 /// Workloads in the order of tables and pictures; others follow by name.
 pub const MEASUREMENTS: &[&str] = &[
     "query",
+    "query_many",
     "query_miss",
     "insert",
     "build",

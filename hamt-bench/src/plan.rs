@@ -13,6 +13,9 @@ use crate::workload::Workload;
 /// The peers that every part of every run compares: ours, its yardstick, its closest rivals.
 pub const MAIN: [&str; 6] = ["hamt", "hashbrown", "imbl", "rpds-arc", "c-hamt", "libhamt"];
 
+/// The peers whose look-ups one by one are compared with our batched ones.
+const BATCHED: [&str; 3] = ["hamt", "hashbrown", "imbl"];
+
 /// How much of the matrix is run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Effort {
@@ -64,11 +67,13 @@ impl Effort {
     fn includes(self, kind: Kind, scale: usize, workload: Workload, product: &str) -> bool {
         use Workload::{
             Build, Bytes, Collect, Fork, Insert, Iterate, PersistentInsert, PersistentRemove,
-            Query, QueryMiss, Remove,
+            Query, QueryMany, QueryMiss, Remove,
         };
         let main = MAIN.contains(&product);
         match (self, kind) {
             (Self::Test, _) => true,
+            // Only ours looks up in batches; the others stand for a loop of look-ups, beside it.
+            (_, _) if workload == QueryMany && !BATCHED.contains(&product) => false,
             // Ten million entries: only who matters, only what one waits for.
             (Self::Full, _) => scale < 10_000_000 || main,
             (Self::Quick, Kind::Random) => main,
@@ -88,7 +93,7 @@ impl Effort {
             (Self::Default, Kind::Words) => {
                 let wanted = matches!(
                     workload,
-                    Query | QueryMiss | Insert | Build | Remove | Bytes
+                    Query | QueryMany | QueryMiss | Insert | Build | Remove | Bytes
                 ) || matches!(
                     workload,
                     Collect | PersistentInsert | PersistentRemove | Fork
@@ -177,7 +182,7 @@ impl Benchmark {
         let nanos = far
             * words
             * match self.workload {
-                Workload::Query | Workload::QueryMiss => scale * 15.0,
+                Workload::Query | Workload::QueryMany | Workload::QueryMiss => scale * 15.0,
                 Workload::Build | Workload::Collect => scale * 60.0,
                 Workload::Insert => fresh + scale * 6.0,
                 Workload::Remove | Workload::PersistentRemove => fresh + scale * 6.0,

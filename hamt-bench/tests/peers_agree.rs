@@ -101,7 +101,7 @@ fn absent_peers_say_what_to_install() {
 struct Faulty<const FAULT: usize>(HashMap<u64, u64>);
 
 /// Each fault with a workload that must find it.
-const FAULTS: [(&str, Workload); 8] = [
+const FAULTS: [(&str, Workload); 9] = [
     ("none", Workload::Query),
     ("forgets a key in 1000 inserts", Workload::Build),
     ("removes nothing", Workload::Remove),
@@ -110,6 +110,7 @@ const FAULTS: [(&str, Workload); 8] = [
     ("skips an entry", Workload::Iterate),
     ("forks without the new entry", Workload::Fork),
     ("forks in place", Workload::Fork),
+    ("leaves out a key of many", Workload::QueryMany),
 ];
 
 impl<const FAULT: usize> Peer<u64> for Faulty<FAULT> {
@@ -131,6 +132,12 @@ impl<const FAULT: usize> Peer<u64> for Faulty<FAULT> {
 
     fn get(&self, key: &u64) -> Option<u64> {
         self.0.get(key).copied().or((FAULT == 4).then_some(8))
+    }
+
+    fn get_many(&self, keys: &[u64], answer: impl FnMut(Option<u64>)) {
+        let skipped = usize::from(FAULT == 8);
+        let answers = keys.iter().skip(skipped).map(|key| self.get(key));
+        answers.for_each(answer);
     }
 
     fn insert(&mut self, key: u64, value: u64) {
@@ -206,4 +213,5 @@ fn faults_are_found() {
     assert_found::<5>(keys);
     assert_found::<6>(keys);
     assert_found::<7>(keys);
+    assert_found::<8>(keys);
 }

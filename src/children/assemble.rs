@@ -28,6 +28,9 @@ pub(crate) struct Branch<K, V> {
     level: Level,
 }
 
+// SAFETY: as for `Root`: an owned subtree, part of which others may share.
+unsafe impl<K: Send + Sync, V: Send + Sync> Send for Branch<K, V> {}
+
 impl<K, V> Branch<K, V> {
     /// The trie below, which has `len` entries. Nothing below borrows if `prompt`.
     ///
@@ -44,6 +47,20 @@ impl<K, V> Branch<K, V> {
 
     fn into_node(self) -> Node<K, V> {
         ManuallyDrop::new(self).node
+    }
+
+    /// # Safety
+    /// The node stands at `level`, and the caller hands a reference on its array over.
+    #[cfg(feature = "rayon")]
+    pub(super) unsafe fn new(node: Node<K, V>, level: Level) -> Self {
+        Branch { node, level }
+    }
+
+    /// The node and its level, with the reference.
+    #[cfg(feature = "rayon")]
+    pub(super) fn into_parts(self) -> (Node<K, V>, Level) {
+        let this = ManuallyDrop::new(self);
+        (this.node, this.level)
     }
 }
 

@@ -226,15 +226,14 @@ impl<K, V> Slot<K, V> {
         unsafe { ptr::copy_nonoverlapping(entry.at(), self.at.as_ptr(), Kind::<K, V>::SLOT) }
     }
 
-    /// Moves an entry in from where it stands.
+    /// Moves the entry to another slot.
     ///
     /// # Safety
-    /// As for [`Slot::put`]; `entry` is not used or dropped afterwards.
+    /// As for [`Slot::take`], and as for [`Slot::put`] of the other slot.
     #[inline(always)]
-    pub(super) unsafe fn put_from(self, entry: &OwnedEntry<K, V>) {
-        let from = entry.as_slot().at.as_ptr();
-        // SAFETY: both are at least `SLOT` bytes; the reference moves along (E2, E3).
-        unsafe { ptr::copy_nonoverlapping(from, self.at.as_ptr(), Kind::<K, V>::SLOT) }
+    pub(super) unsafe fn move_to(self, other: Self) {
+        // SAFETY: both have `SLOT` bytes; the reference moves along (E2, E3).
+        unsafe { ptr::copy_nonoverlapping(self.at.as_ptr(), other.at.as_ptr(), Kind::<K, V>::SLOT) }
     }
 
     /// Drops the entry. Runs the user's `Drop`, which may panic; the slot is gone even so.
@@ -401,23 +400,6 @@ impl<K, V> OwnedEntry<K, V> {
         Slot::new((&raw const self.slot).cast::<u8>().cast_mut())
     }
 
-    #[inline(always)]
-    pub(super) fn key(&self) -> &K {
-        // SAFETY: E1; entries that are looked at are not written.
-        unsafe { &self.as_slot().pair_ref().0 }
-    }
-
-    /// The value, to change it.
-    ///
-    /// # Safety
-    /// The entry has no other owner.
-    pub(super) unsafe fn value_mut(&mut self) -> &mut V {
-        // SAFETY: E1.
-        let pair = unsafe { self.as_slot().pair() };
-        // SAFETY: this function's promise.
-        unsafe { &mut (*pair).1 }
-    }
-
     /// The entry, to look at.
     #[inline(always)]
     pub(crate) fn view(&self) -> EntryRef<'_, K, V> {
@@ -472,6 +454,9 @@ pub(crate) struct EntryRef<'a, K, V> {
     life: PhantomData<&'a (K, V)>,
 }
 
+// SAFETY: what it shows may also be shared (E2), so it is as good as a reference to its root.
+unsafe impl<K: Send + Sync, V: Send + Sync> Send for EntryRef<'_, K, V> {}
+
 impl<K, V> Clone for EntryRef<'_, K, V> {
     #[inline(always)]
     fn clone(&self) -> Self {
@@ -490,6 +475,11 @@ impl<'a, K, V> EntryRef<'a, K, V> {
             slot,
             life: PhantomData,
         }
+    }
+
+    /// Where it stands.
+    pub(super) fn slot(self) -> Slot<K, V> {
+        self.slot
     }
 
     /// Key and value.
@@ -560,12 +550,10 @@ impl<'a, K, V> EntryRef<'a, K, V> {
         OwnedEntry::pointer(PointerSlot { block, hash })
     }
 
-    /// Bytes of the entry's own block, if it has one.
-    pub(crate) fn block_bytes(self) -> usize {
-        if Kind::<K, V>::INLINE {
-            0
-        } else {
-            Counted::<K, V>::BYTES
-        }
-    }
+    /// Bytes of an entry's own block, if it has one.
+    pub(crate) const BLOCK_BYTES: usize = if Kind::<K, V>::INLINE {
+        0
+    } else {
+        Counted::<K, V>::BYTES
+    };
 }

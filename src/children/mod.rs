@@ -33,6 +33,8 @@ mod into_iter;
 mod loan;
 mod resize;
 mod splice;
+#[cfg(feature = "rayon")]
+mod split;
 mod step;
 mod view;
 mod walk;
@@ -40,12 +42,14 @@ mod walk;
 use core::marker::PhantomData;
 
 pub(crate) use assemble::{Branch, Kept, Mark, Material, Piece, assemble, assemble_collision};
-pub(crate) use bulk::{Built, Item, Join, build};
-pub(crate) use edit::Editor;
+pub(crate) use bulk::{Built, Items, Join, build};
+pub(crate) use edit::{Editor, values_mut};
 pub(crate) use entry::{EntryRef, OwnedEntry};
 pub(crate) use heap::check as check_heap;
 pub use heap::{HeapReport, HeapViolation};
 pub(crate) use into_iter::IntoEntries;
+#[cfg(feature = "rayon")]
+pub(crate) use split::{Divide, IntoPieces, Pieces, PiecesMut};
 pub(crate) use step::Step;
 pub(crate) use view::{Entries, NodeRef, Slot};
 pub(crate) use walk::{Walk, WalkMut};
@@ -119,6 +123,15 @@ impl<K, V> Root<K, V> {
     pub(crate) fn replace(&mut self, mut contents: Self) {
         contents.tagged_len = contents.len() | (self.tagged_len & PROMPT);
         drop(core::mem::replace(self, contents));
+    }
+
+    /// Takes the contents out and leaves an empty trie, as lazy as this one.
+    pub(crate) fn take(&mut self) -> Self {
+        let empty = Root {
+            tagged_len: self.tagged_len & PROMPT,
+            ..Self::EMPTY
+        };
+        core::mem::replace(self, empty)
     }
 
     /// Whether both handles share one array (or are both empty).

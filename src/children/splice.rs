@@ -108,6 +108,24 @@ impl<K, V> Place<K, V> {
         }
     }
 
+    /// The same place, whose path copies take a reference on all they hold.
+    #[inline(always)]
+    pub(super) fn counting(self) -> Self {
+        Place {
+            stance: self.stance & !LAZY,
+            ..self
+        }
+    }
+
+    /// The same place once the array that holds the node has come to own it.
+    #[inline(always)]
+    pub(super) fn linked(self) -> Self {
+        Place {
+            stance: self.stance | OWNED,
+            ..self
+        }
+    }
+
     #[inline(always)]
     pub(super) fn level(self) -> Level {
         Level::at_shift(self.stance & (OWNED - 1))

@@ -51,6 +51,14 @@ pub(crate) enum Slot<'a, K, V> {
     Child(NodeRef<'a, K, V>),
 }
 
+impl<K, V> Clone for Slot<'_, K, V> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<K, V> Copy for Slot<'_, K, V> {}
+
 impl<'a, K, V> NodeRef<'a, K, V> {
     /// # Safety
     /// The node stands at `level`, and its array stays alive and unchanged for `'a`.
@@ -86,6 +94,11 @@ impl<'a, K, V> NodeRef<'a, K, V> {
     #[inline(always)]
     pub(crate) fn ptr_eq(self, other: Self) -> bool {
         ptr::eq(self.node.array, other.node.array)
+    }
+
+    /// Tells the array from all others that are alive.
+    pub(crate) fn id(self) -> *const u8 {
+        self.node.array.cast::<u8>().cast_const()
     }
 
     /// Asks the processor to fetch the array.

@@ -29,10 +29,10 @@ fn prefetch_array<K, V>(node: Node<K, V>, level: Level) {
 }
 
 /// Children of one array that are still to be visited.
-struct Frame<K, V> {
+pub(super) struct Frame<K, V> {
     /// `const`, so that iterators are covariant in `K` and `V`.
-    next: *const Node<K, V>,
-    left: usize,
+    pub(super) next: *const Node<K, V>,
+    pub(super) left: usize,
 }
 
 impl<K, V> Clone for Frame<K, V> {
@@ -45,12 +45,12 @@ impl<K, V> Copy for Frame<K, V> {}
 
 /// Position in a traversal: the entries left in the current array, and the children left in each
 /// array above and in itself.
-struct Position<K, V> {
-    slot: *mut u8,
-    slots: usize,
+pub(super) struct Position<K, V> {
+    pub(super) slot: *mut u8,
+    pub(super) slots: usize,
     /// Frames in use; the node of frame `i` stands at depth `i`.
-    depth: usize,
-    frames: [Frame<K, V>; Level::COUNT],
+    pub(super) depth: usize,
+    pub(super) frames: [Frame<K, V>; Level::COUNT],
 }
 
 impl<K, V> Clone for Position<K, V> {
@@ -65,45 +65,52 @@ impl<K, V> Clone for Position<K, V> {
 }
 
 impl<K, V> Position<K, V> {
-    /// A traversal that visits `root` first.
-    fn before(root: *const Node<K, V>) -> Self {
-        let mut frames = [Frame {
-            next: ptr::null(),
-            left: 0,
-        }; Level::COUNT];
-        frames[0] = Frame {
-            next: root,
-            left: 1,
-        };
-        // Frame 0 stands for the handle, so that frame `i` holds nodes of depth `i`.
+    /// A traversal of nothing.
+    pub(super) fn nowhere() -> Self {
         Position {
             slot: ptr::null_mut(),
             slots: 0,
             depth: 1,
-            frames,
+            frames: [Frame {
+                next: ptr::null(),
+                left: 0,
+            }; Level::COUNT],
         }
     }
 
-    /// The entry that comes next. `enter` is called on every node before its array is looked at; if
-    /// it panics, nothing has been passed.
+    /// A traversal that visits `root` first.
+    pub(super) fn before(root: *const Node<K, V>) -> Self {
+        let mut position = Position::nowhere();
+        // Frame 0 stands for the handle, so that frame `i` holds nodes of depth `i`.
+        position.frames[0] = Frame {
+            next: root,
+            left: 1,
+        };
+        position
+    }
+
+    /// Stands at an entry, if need be in the next array. `enter` is called on every node before its
+    /// array is looked at; if it panics, nothing has been passed.
     ///
     /// # Safety
     /// Entries are left; the arrays stay alive and nobody but `enter` writes them.
     #[inline(always)]
-    unsafe fn current(&mut self, mut enter: impl FnMut(*mut Node<K, V>, Level)) -> Slot<K, V> {
+    unsafe fn arrive(&mut self, mut enter: impl FnMut(*mut Node<K, V>, Level)) {
         while self.slots == 0 {
             // SAFETY: this function's promise.
             unsafe { self.next_array_apart(&mut enter) };
         }
-        Slot::new(self.slot)
     }
 
     /// As [`Position::next_array`], but not inlined.
     ///
     /// # Safety
-    /// As for [`Position::current`].
+    /// As for [`Position::arrive`].
     #[inline(never)]
-    unsafe fn next_array_apart(&mut self, enter: &mut impl FnMut(*mut Node<K, V>, Level)) {
+    pub(super) unsafe fn next_array_apart(
+        &mut self,
+        enter: &mut impl FnMut(*mut Node<K, V>, Level),
+    ) {
         accelerated(
             #[inline(always)]
             || {
@@ -113,12 +120,12 @@ impl<K, V> Position<K, V> {
         );
     }
 
-    /// Passes the entry that [`Position::current`] returned.
+    /// Passes an entry.
     ///
     /// # Safety
-    /// It has returned one since the last call.
+    /// The current array has entries left.
     #[inline(always)]
-    unsafe fn advance(&mut self) {
+    pub(super) unsafe fn advance(&mut self) {
         self.slots -= 1;
         // SAFETY: N2: within the array's entries, or just behind the last.
         self.slot = unsafe { self.slot.add(Kind::<K, V>::SLOT) };
@@ -127,7 +134,7 @@ impl<K, V> Position<K, V> {
     /// Goes on to the next array.
     ///
     /// # Safety
-    /// As for [`Position::current`].
+    /// As for [`Position::arrive`].
     #[inline(always)]
     unsafe fn next_array(&mut self, enter: &mut impl FnMut(*mut Node<K, V>, Level)) {
         while self.frames[self.depth - 1].left == 0 {
@@ -329,6 +336,23 @@ impl<'a, K, V> Iterator for Walk<'a, K, V> {
     }
 }
 
+/// Makes the array of the node at `at` exclusive, and owner of all it holds.
+///
+/// # Safety
+/// `at` is the node of a root that is borrowed for writing, or stands in an array for which this has
+/// been done.
+#[inline(always)]
+pub(super) unsafe fn make_own<K: Clone, V: Clone>(at: *mut Node<K, V>, level: Level) {
+    // All children are going to be visited, so that there is nothing to gain by borrowing.
+    let place = Place::owned(at, level, false);
+    // SAFETY: this function's promise.
+    drop(unsafe { make_exclusive(place, None) });
+    // SAFETY: exclusive now.
+    let node = unsafe { place.node() };
+    // SAFETY: as above.
+    unsafe { own_all(node, level) };
+}
+
 /// Reads all keys and writes all values, making each array its own when it gets there.
 pub(crate) struct WalkMut<'a, K, V> {
     position: Position<K, V>,
@@ -378,6 +402,27 @@ impl<'a, K, V> WalkMut<'a, K, V> {
     }
 }
 
+impl<K: Clone, V: Clone> WalkMut<'_, K, V> {
+    /// Passes an entry of the current array, making it the map's own.
+    ///
+    /// # Safety
+    /// The current array has entries left; it was entered.
+    #[inline(always)]
+    unsafe fn pass<'a>(&mut self) -> (&'a K, &'a mut V) {
+        let slot = Slot::<K, V>::new(self.position.slot);
+        // SAFETY: the slot's array is exclusive.
+        unsafe { slot.make_unique() };
+        // SAFETY: entries are left. User code has run, so that a panic passes nothing.
+        unsafe { self.position.advance() };
+        self.left -= 1;
+        // SAFETY: array and entry are exclusive, and each entry is given out once.
+        let pair = unsafe { slot.pair() };
+        // SAFETY: as above.
+        let (key, value) = unsafe { &mut *pair };
+        (key, value)
+    }
+}
+
 impl<'a, K: Clone, V: Clone> Iterator for WalkMut<'a, K, V> {
     type Item = (&'a K, &'a mut V);
 
@@ -386,28 +431,35 @@ impl<'a, K: Clone, V: Clone> Iterator for WalkMut<'a, K, V> {
         if self.left == 0 {
             return None;
         }
-        let enter = |at, level| {
-            // All children are going to be visited, so that there is nothing to gain by borrowing.
-            let place = Place::owned(at, level, false);
-            // SAFETY: `at` is the borrowed root or stands in an array that was entered before and
-            // owns all it holds.
-            drop(unsafe { make_exclusive(place, None) });
-            // SAFETY: exclusive now.
-            let node = unsafe { place.node() };
-            // SAFETY: as above.
-            unsafe { own_all(node, level) };
-        };
+        // SAFETY: `at` is the borrowed root or stands in an array that was entered before.
+        let enter = |at, level| unsafe { make_own(at, level) };
         // SAFETY: entries are left; the root is borrowed for writing.
-        let slot = unsafe { self.position.current(enter) };
-        // SAFETY: the slot's array is exclusive.
-        unsafe { slot.make_unique() };
-        // SAFETY: just looked at. User code has run, so that a panic passes nothing.
-        unsafe { self.position.advance() };
-        self.left -= 1;
-        // SAFETY: array and entry are exclusive, and each entry is given out once.
-        let pair = unsafe { slot.pair() };
-        // SAFETY: as above.
-        let (key, value) = unsafe { &mut *pair };
-        Some((key, value))
+        unsafe { self.position.arrive(enter) };
+        // SAFETY: it has arrived at one.
+        Some(unsafe { self.pass() })
+    }
+
+    /// As a loop of `next`, but array by array.
+    #[inline]
+    fn fold<B, F: FnMut(B, Self::Item) -> B>(mut self, init: B, mut f: F) -> B {
+        accelerated(
+            #[inline(always)]
+            || {
+                // SAFETY: as in `next`.
+                let mut enter = |at, level| unsafe { make_own(at, level) };
+                let mut folded = init;
+                while self.left > 0 {
+                    while self.position.slots == 0 {
+                        // SAFETY: entries are left; the root is borrowed for writing.
+                        unsafe { self.position.next_array(&mut enter) };
+                    }
+                    while self.position.slots > 0 {
+                        // SAFETY: the current array has entries left.
+                        folded = f(folded, unsafe { self.pass() });
+                    }
+                }
+                folded
+            },
+        )
     }
 }

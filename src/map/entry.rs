@@ -6,10 +6,11 @@ use core::hash::{BuildHasher, Hash};
 use super::Hamt;
 use crate::arch::accelerated;
 use crate::hash::HashBits;
+use crate::hasher::DefaultHashBuilder;
 use crate::trie;
 
 /// The entry of one key, from [`Hamt::entry`].
-pub enum Entry<'a, K, V, S> {
+pub enum Entry<'a, K, V, S = DefaultHashBuilder> {
     /// The key is there.
     Occupied(OccupiedEntry<'a, K, V, S>),
     /// The key is not there.
@@ -17,32 +18,46 @@ pub enum Entry<'a, K, V, S> {
 }
 
 /// An entry that is there.
-pub struct OccupiedEntry<'a, K, V, S> {
+pub struct OccupiedEntry<'a, K, V, S = DefaultHashBuilder> {
     map: &'a mut Hamt<K, V, S>,
+    /// The entry's place: it is this one of those that the hash finds. So it is looked for once, and
+    /// neither needs the key that was looked for nor compares it again.
     hash: HashBits,
-    key: K,
+    index: usize,
 }
 
 /// An entry that is not there.
-pub struct VacantEntry<'a, K, V, S> {
+pub struct VacantEntry<'a, K, V, S = DefaultHashBuilder> {
     map: &'a mut Hamt<K, V, S>,
     hash: HashBits,
     key: K,
 }
 
-const FOUND: &str = "an occupied entry's key stays findable (its `Eq` must be consistent)";
+impl<K, V, S> Entry<'_, K, V, S> {
+    /// The key of this entry.
+    ///
+    /// ```
+    /// assert_eq!(hamt::Hamt::<_, u8>::new().entry(7).key(), &7);
+    /// ```
+    #[must_use]
+    pub fn key(&self) -> &K {
+        match self {
+            Entry::Occupied(entry) => entry.key(),
+            Entry::Vacant(entry) => entry.key(),
+        }
+    }
+}
 
 impl<'a, K: Eq + Hash + Clone, V: Clone, S: BuildHasher> Entry<'a, K, V, S> {
     pub(super) fn find(map: &'a mut Hamt<K, V, S>, key: K) -> Self {
         let hash = HashBits::of(&map.hash_builder, &key);
         let found = accelerated(
             #[inline(always)]
-            || trie::find(map.root.view(), hash, |other| *other == key).is_some(),
+            || trie::position(map.root.view(), hash, |other| *other == key),
         );
-        if found {
-            Entry::Occupied(OccupiedEntry { map, hash, key })
-        } else {
-            Entry::Vacant(VacantEntry { map, hash, key })
+        match found {
+            Some(index) => Entry::Occupied(OccupiedEntry { map, hash, index }),
+            None => Entry::Vacant(VacantEntry { map, hash, key }),
         }
     }
 
@@ -103,18 +118,6 @@ impl<'a, K: Eq + Hash + Clone, V: Clone, S: BuildHasher> Entry<'a, K, V, S> {
         self.or_insert_with(V::default)
     }
 
-    /// The key of this entry.
-    ///
-    /// ```
-    /// assert_eq!(hamt::Hamt::<_, u8>::new().entry(7).key(), &7);
-    /// ```
-    pub fn key(&self) -> &K {
-        match self {
-            Entry::Occupied(entry) => entry.key(),
-            Entry::Vacant(entry) => entry.key(),
-        }
-    }
-
     /// Changes the value if there is one.
     ///
     /// ```
@@ -147,45 +150,38 @@ impl<'a, K: Eq + Hash + Clone, V: Clone, S: BuildHasher> Entry<'a, K, V, S> {
     }
 }
 
-impl<'a, K: Eq + Hash + Clone, V: Clone, S: BuildHasher> OccupiedEntry<'a, K, V, S> {
+impl<K, V, S> OccupiedEntry<'_, K, V, S> {
     fn pair(&self) -> &(K, V) {
-        trie::find(self.map.root.view(), self.hash, |other| *other == self.key)
-            .expect(FOUND)
-            .pair()
+        trie::entry_at(self.map.root.view(), self.hash, self.index).pair()
     }
 
     /// The map's own key.
-    ///
-    /// # Panics
-    /// Here and in the other methods: only if the key's `Eq` contradicts itself.
     ///
     /// ```
     /// let mut map = hamt::Hamt::from([(1, 10)]);
     /// let hamt::Entry::Occupied(entry) = map.entry(1) else { unreachable!() };
     /// assert_eq!(entry.key(), &1);
     /// ```
+    #[must_use]
     pub fn key(&self) -> &K {
         &self.pair().0
     }
 
     /// The value.
     ///
-    /// # Panics
-    /// See [`OccupiedEntry::key`].
-    ///
     /// ```
     /// let mut map = hamt::Hamt::from([(1, 10)]);
     /// let hamt::Entry::Occupied(entry) = map.entry(1) else { unreachable!() };
     /// assert_eq!(entry.get(), &10);
     /// ```
+    #[must_use]
     pub fn get(&self) -> &V {
         &self.pair().1
     }
+}
 
+impl<'a, K: Clone, V: Clone, S> OccupiedEntry<'a, K, V, S> {
     /// The value, to change it. Copies what is shared on the way to it.
-    ///
-    /// # Panics
-    /// See [`OccupiedEntry::key`].
     ///
     /// ```
     /// let mut map = hamt::Hamt::from([(1, 10)]);
@@ -194,14 +190,10 @@ impl<'a, K: Eq + Hash + Clone, V: Clone, S: BuildHasher> OccupiedEntry<'a, K, V,
     /// assert_eq!(map[&1], 11);
     /// ```
     pub fn get_mut(&mut self) -> &mut V {
-        let OccupiedEntry { map, hash, key } = self;
-        trie::occupied_mut(&mut map.root, *hash, |other| other == key).expect(FOUND)
+        trie::pair_at_mut(&mut self.map.root, self.hash, self.index).1
     }
 
     /// The value, to change it for as long as the map is borrowed.
-    ///
-    /// # Panics
-    /// See [`OccupiedEntry::key`].
     ///
     /// ```
     /// let mut map = hamt::Hamt::from([(1, 10)]);
@@ -209,18 +201,16 @@ impl<'a, K: Eq + Hash + Clone, V: Clone, S: BuildHasher> OccupiedEntry<'a, K, V,
     /// *entry.into_mut() = 11;
     /// assert_eq!(map[&1], 11);
     /// ```
+    #[must_use]
     pub fn into_mut(self) -> &'a mut V {
-        let OccupiedEntry { map, hash, key } = self;
+        let OccupiedEntry { map, hash, index } = self;
         accelerated(
             #[inline(always)]
-            || trie::occupied_mut(&mut map.root, hash, |other| *other == key).expect(FOUND),
+            || trie::pair_at_mut(&mut map.root, hash, index).1,
         )
     }
 
     /// Sets the value and returns the old one.
-    ///
-    /// # Panics
-    /// See [`OccupiedEntry::key`].
     ///
     /// ```
     /// let mut map = hamt::Hamt::from([(1, 10)]);
@@ -232,9 +222,6 @@ impl<'a, K: Eq + Hash + Clone, V: Clone, S: BuildHasher> OccupiedEntry<'a, K, V,
     }
 
     /// Removes the entry and returns its value.
-    ///
-    /// # Panics
-    /// See [`OccupiedEntry::key`].
     ///
     /// ```
     /// let mut map = hamt::Hamt::from([(1, 10)]);
@@ -249,9 +236,6 @@ impl<'a, K: Eq + Hash + Clone, V: Clone, S: BuildHasher> OccupiedEntry<'a, K, V,
 
     /// Removes the entry and returns it.
     ///
-    /// # Panics
-    /// See [`OccupiedEntry::key`].
-    ///
     /// ```
     /// let mut map = hamt::Hamt::from([(1, 10)]);
     /// let hamt::Entry::Occupied(entry) = map.entry(1) else { unreachable!() };
@@ -259,13 +243,13 @@ impl<'a, K: Eq + Hash + Clone, V: Clone, S: BuildHasher> OccupiedEntry<'a, K, V,
     /// ```
     #[must_use = "use `Hamt::remove` to drop the entry"]
     pub fn remove_entry(self) -> (K, V) {
-        let OccupiedEntry { map, hash, key } = self;
-        let entry = trie::remove(&mut map.root, hash, |other| *other == key).expect(FOUND);
+        let OccupiedEntry { map, hash, index } = self;
+        let (entry, _) = trie::remove_at(&mut map.root, hash, index);
         entry.into_pair()
     }
 }
 
-impl<'a, K: Eq + Hash + Clone, V: Clone, S: BuildHasher> VacantEntry<'a, K, V, S> {
+impl<K, V, S> VacantEntry<'_, K, V, S> {
     /// The key that would be inserted.
     ///
     /// ```
@@ -273,6 +257,7 @@ impl<'a, K: Eq + Hash + Clone, V: Clone, S: BuildHasher> VacantEntry<'a, K, V, S
     /// let hamt::Entry::Vacant(entry) = map.entry(1) else { unreachable!() };
     /// assert_eq!(entry.key(), &1);
     /// ```
+    #[must_use]
     pub fn key(&self) -> &K {
         &self.key
     }
@@ -284,10 +269,13 @@ impl<'a, K: Eq + Hash + Clone, V: Clone, S: BuildHasher> VacantEntry<'a, K, V, S
     /// let hamt::Entry::Vacant(entry) = map.entry(1) else { unreachable!() };
     /// assert_eq!(entry.into_key(), 1);
     /// ```
+    #[must_use]
     pub fn into_key(self) -> K {
         self.key
     }
+}
 
+impl<'a, K: Eq + Hash + Clone, V: Clone, S: BuildHasher> VacantEntry<'a, K, V, S> {
     /// Inserts the value and returns its place.
     ///
     /// ```
@@ -318,21 +306,21 @@ impl<'a, K: Eq + Hash + Clone, V: Clone, S: BuildHasher> VacantEntry<'a, K, V, S
     /// ```
     pub fn insert_entry(self, value: V) -> OccupiedEntry<'a, K, V, S> {
         let VacantEntry { map, hash, key } = self;
-        VacantEntry {
+        let entry = VacantEntry {
             map: &mut *map,
             hash,
-            key: key.clone(),
-        }
-        .insert(value);
-        OccupiedEntry { map, hash, key }
+            key,
+        };
+        entry.insert(value);
+        let index = trie::newest(map.root.view(), hash);
+        OccupiedEntry { map, hash, index }
     }
 }
 
 impl<K, V, S> fmt::Debug for Entry<'_, K, V, S>
 where
-    K: Eq + Hash + Clone + fmt::Debug,
-    V: Clone + fmt::Debug,
-    S: BuildHasher,
+    K: fmt::Debug,
+    V: fmt::Debug,
 {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -344,9 +332,8 @@ where
 
 impl<K, V, S> fmt::Debug for OccupiedEntry<'_, K, V, S>
 where
-    K: Eq + Hash + Clone + fmt::Debug,
-    V: Clone + fmt::Debug,
-    S: BuildHasher,
+    K: fmt::Debug,
+    V: fmt::Debug,
 {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (key, value) = self.pair();

@@ -1,25 +1,34 @@
 //! [`Hamt`], the map.
 
 mod algebra;
+mod capacity;
 mod diff;
+mod disjoint;
 mod entry;
+mod extract;
 mod iter;
 mod many;
 mod merge;
 #[cfg(feature = "rayon")]
 mod parallel;
+mod persistent;
 mod traits;
+mod try_insert;
 
 use core::borrow::Borrow;
 use core::hash::{BuildHasher, Hash};
 
+pub use capacity::TryReserveError;
 pub use diff::Diff;
 pub use entry::{Entry, OccupiedEntry, VacantEntry};
+pub use extract::{Drain, ExtractIf};
 pub use iter::{IntoIter, IntoKeys, IntoValues, Iter, IterMut, Keys, Values, ValuesMut};
+pub use try_insert::{Insertion, OccupiedError};
 
 use crate::arch::{accelerated, accelerated_with};
 use crate::children::{
-    EntryRef, HeapReport, HeapViolation, IntoEntries, OwnedEntry, Root, Walk, WalkMut, check_heap,
+    EntryRef, HeapReport, HeapViolation, IntoEntries, NodeRef, OwnedEntry, Root, Walk, WalkMut,
+    check_heap,
 };
 use crate::hash::HashBits;
 use crate::hasher::DefaultHashBuilder;
@@ -268,6 +277,11 @@ impl<K, V, S> Hamt<K, V, S> {
         check_heap(maps.map(|map| &map.root))
     }
 
+    /// The root, to look at.
+    pub(crate) fn root_view(&self) -> NodeRef<'_, K, V> {
+        self.root.view()
+    }
+
     /// What the map is made of: nodes, depths, bytes. *O(n)*.
     ///
     /// ```
@@ -278,6 +292,27 @@ impl<K, V, S> Hamt<K, V, S> {
     /// ```
     pub fn stats(&self) -> trie::Stats {
         trie::collect_stats(self.root.view())
+    }
+}
+
+impl<K, V, S> Hamt<K, V, S> {
+    /// How much of this map's memory other versions share, and what is its own: what dropping it
+    /// would give back while the others stay.
+    ///
+    /// *O(n m)* at most for *m* others; what is shared with all is walked once. Exact while all maps
+    /// are [compact](Hamt::compact): a version may hold on to parts of dead ones, which none of these
+    /// figures includes.
+    ///
+    /// ```
+    /// let old: hamt::Hamt<u64, u64> = (0..1000).map(|i| (i, i)).collect();
+    /// let new = old.update(7, 70);
+    /// let sharing = new.sharing([&old]);
+    /// assert_eq!(sharing.shared_bytes + sharing.unique_bytes, new.stats().live_bytes());
+    /// assert!(sharing.unique_nodes <= 3 && sharing.shared_nodes > 10);
+    /// ```
+    pub fn sharing<'a>(&'a self, others: impl IntoIterator<Item = &'a Self>) -> trie::Sharing {
+        let others = others.into_iter().map(|other| other.root.view());
+        trie::sharing(self.root.view(), others)
     }
 }
 
@@ -425,6 +460,30 @@ impl<K: Eq + Hash + Clone, V: Clone, S: BuildHasher> Hamt<K, V, S> {
         )
     }
 
+    /// The entry of `key`, its value to be changed. *O(1)*; copies what is shared on the way, but
+    /// nothing if the key is absent.
+    ///
+    /// ```
+    /// let mut map = hamt::Hamt::from([("one", 1)]);
+    /// let (key, value) = map.get_key_value_mut("one").unwrap();
+    /// *value += key.len();
+    /// assert_eq!(map["one"], 4);
+    /// ```
+    pub fn get_key_value_mut<Q>(&mut self, key: &Q) -> Option<(&K, &mut V)>
+    where
+        K: Borrow<Q>,
+        Q: Eq + Hash + ?Sized,
+    {
+        accelerated(
+            #[inline(always)]
+            || {
+                let hash = HashBits::of(&self.hash_builder, key);
+                let index = trie::position(self.root.view(), hash, |other| other.borrow() == key)?;
+                Some(trie::pair_at_mut(&mut self.root, hash, index))
+            },
+        )
+    }
+
     /// Sets the value of `key` and returns the old one. As in `HashMap`, the old key stays. *O(1)*.
     ///
     /// ```
@@ -475,6 +534,21 @@ impl<K: Eq + Hash + Clone, V: Clone, S: BuildHasher> Hamt<K, V, S> {
         self.take(key).map(OwnedEntry::into_pair)
     }
 
+    /// As [`remove_entry`](Hamt::remove_entry), under imbl's name. *O(1)*; nothing changes if the key
+    /// is absent.
+    ///
+    /// ```
+    /// let mut map = hamt::Hamt::from([(1, 'a')]);
+    /// assert_eq!(map.remove_with_key(&1), Some((1, 'a')));
+    /// ```
+    pub fn remove_with_key<Q>(&mut self, key: &Q) -> Option<(K, V)>
+    where
+        K: Borrow<Q>,
+        Q: Eq + Hash + ?Sized,
+    {
+        self.remove_entry(key)
+    }
+
     #[inline(always)]
     fn take<Q>(&mut self, key: &Q) -> Option<OwnedEntry<K, V>>
     where
@@ -502,64 +576,6 @@ impl<K: Eq + Hash + Clone, V: Clone, S: BuildHasher> Hamt<K, V, S> {
     /// ```
     pub fn entry(&mut self, key: K) -> Entry<'_, K, V, S> {
         Entry::find(self, key)
-    }
-
-    /// Keeps the entries for which `keep` is true.
-    ///
-    /// *O(n)*. Copies what is shared, because `keep` may change the values. If `keep` panics, no
-    /// entry has been removed.
-    ///
-    /// ```
-    /// let mut map: hamt::Hamt<u32, u32> = (0..8).map(|i| (i, i * 10)).collect();
-    /// map.retain(|key, _| key % 2 == 0);
-    /// assert_eq!(map.len(), 4);
-    /// ```
-    pub fn retain(&mut self, mut keep: impl FnMut(&K, &mut V) -> bool) {
-        let unwanted: alloc::vec::Vec<K> = self
-            .iter_mut()
-            .filter_map(|(key, value)| (!keep(key, value)).then(|| key.clone()))
-            .collect();
-        for key in unwanted {
-            self.remove(&key);
-        }
-    }
-}
-
-impl<K: Eq + Hash + Clone, V: Clone, S: BuildHasher + Clone> Hamt<K, V, S> {
-    /// This version with `key` set to `value`. *O(1)*; `self` is unchanged, and the two share all
-    /// but one path.
-    ///
-    /// ```
-    /// let one = hamt::Hamt::from([(1, 'a')]);
-    /// let two = one.update(2, 'b');
-    /// assert_eq!((one.len(), two.len()), (1, 2));
-    /// ```
-    #[must_use = "the map itself is unchanged"]
-    #[inline]
-    pub fn update(&self, key: K, value: V) -> Self {
-        let mut new = self.clone();
-        new.insert(key, value);
-        new
-    }
-
-    /// This version without `key`. *O(1)*; `self` is unchanged, and the two share all but one path,
-    /// or everything if the key is absent.
-    ///
-    /// ```
-    /// let one = hamt::Hamt::from([(1, 'a')]);
-    /// assert!(one.without(&1).is_empty());
-    /// assert!(one.ptr_eq(&one.without(&2)));
-    /// ```
-    #[must_use = "the map itself is unchanged"]
-    #[inline]
-    pub fn without<Q>(&self, key: &Q) -> Self
-    where
-        K: Borrow<Q>,
-        Q: Eq + Hash + ?Sized,
-    {
-        let mut new = self.clone();
-        new.take(key);
-        new
     }
 }
 

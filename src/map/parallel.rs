@@ -1,12 +1,95 @@
-//! Building a map on several threads, with rayon.
+//! Building and joining maps on several threads, and going through one, with rayon.
 
+use core::borrow::Borrow;
 use core::hash::{BuildHasher, Hash};
 
 use rayon::iter::{FromParallelIterator, IntoParallelIterator, ParallelExtend, ParallelIterator};
 
 use super::Hamt;
+use crate::children::{IntoPieces, Pieces, PiecesMut};
 use crate::hash::HashBits;
-use crate::trie::{self, Parts};
+use crate::trie::{self, JoinRules, Joined, Parts, Pick};
+
+impl<K, V, S> Hamt<K, V, S> {
+    /// The entries, to be divided among threads.
+    pub(crate) fn pieces(&self) -> Pieces<'_, K, V> {
+        Pieces::new(&self.root)
+    }
+
+    /// The entries with writable values, to be divided among threads.
+    pub(crate) fn pieces_mut(&mut self) -> PiecesMut<'_, K, V> {
+        PiecesMut::new(&mut self.root)
+    }
+
+    /// The entries by value, to be divided among threads.
+    pub(crate) fn into_pieces(self) -> IntoPieces<K, V> {
+        IntoPieces::new(self.root)
+    }
+}
+
+impl<K, V, S> Hamt<K, V, S>
+where
+    K: Eq + Hash + Clone + Send + Sync,
+    V: Clone + Send + Sync,
+    S: BuildHasher + Clone + Sync,
+{
+    /// As [`join_with`](Hamt::join_with), on several threads: `pick` is called by all of them.
+    ///
+    /// Worth while for large maps that do not share most of their memory; small ones are joined by
+    /// this thread alone. Maps not known to hash alike cost *O(n)* in the other one, which is
+    /// rehashed first. If `Eq`, `Hash`, `Clone` or `pick` panics, the maps are as before.
+    ///
+    /// ```
+    /// use hamt::{Hamt, JoinRules, Pick};
+    ///
+    /// let one: Hamt<u64, u64> = (0..6000).map(|n| (n, 1)).collect();
+    /// let two: Hamt<u64, u64> = (4000..9000).map(|n| (n, 2)).collect();
+    /// let sums = one.par_join_with(&two, JoinRules::UNION, |_key, left, right| {
+    ///     Pick::New(left.unwrap_or(&0) + right.unwrap_or(&0))
+    /// });
+    /// assert_eq!((sums.len(), sums[&0], sums[&5000], sums[&8000]), (9000, 1, 3, 2));
+    /// ```
+    #[must_use = "the maps themselves are unchanged"]
+    pub fn par_join_with(
+        &self,
+        other: impl Borrow<Self>,
+        rules: JoinRules,
+        pick: impl Fn(&K, Option<&V>, Option<&V>) -> Pick<V> + Sync,
+    ) -> Self {
+        let right: &Self = other.borrow();
+        let rehashed = (!self.hashes_alike(right)).then(|| right.root_for(self));
+        let roots = [&self.root, rehashed.as_ref().unwrap_or(&right.root)];
+        let hash_builder = &self.hash_builder;
+        let joined =
+            trie::join_parallel(roots, rules, &pick, &|key| HashBits::of(hash_builder, key));
+        let root = match joined {
+            Joined::Same(map) => roots[map].clone(),
+            Joined::New(root) => root,
+        };
+        let joined = Hamt {
+            root: root.dropping_like(&self.root),
+            hash_builder: hash_builder.clone(),
+        };
+        // Dropped here, because a result that is already returned is lost if a `Drop` panics.
+        drop((pick, rehashed, other));
+        joined
+    }
+
+    /// As [`union`](Hamt::union), on several threads; see [`par_join_with`](Hamt::par_join_with).
+    ///
+    /// ```
+    /// use hamt::Hamt;
+    ///
+    /// let one: Hamt<u64, u64> = (0..6000).map(|n| (n, 1)).collect();
+    /// let two: Hamt<u64, u64> = (4000..9000).map(|n| (n, 2)).collect();
+    /// let both = one.par_union(&two);
+    /// assert_eq!((both.len(), both[&5000], both[&8000]), (9000, 1, 2));
+    /// ```
+    #[must_use = "the maps themselves are unchanged"]
+    pub fn par_union(&self, other: impl Borrow<Self>) -> Self {
+        self.par_join_with(other, JoinRules::UNION, |_, _, _| Pick::Left)
+    }
+}
 
 impl<K, V, S> ParallelExtend<(K, V)> for Hamt<K, V, S>
 where

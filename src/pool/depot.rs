@@ -66,6 +66,9 @@ struct Shelf {
     loose_blocks: usize,
 }
 
+/// Chunks of a large reservation, which are larger than others, so that the table stays small.
+const RESERVED_CHUNKS: usize = 1024;
+
 /// Lists that a sweep walks along at the same time.
 const LANES: usize = 16;
 
@@ -116,6 +119,31 @@ impl Depot {
     /// Bytes free here.
     pub(super) fn free_bytes(&self) -> usize {
         self.list_bytes + self.segment_bytes
+    }
+
+    /// Bytes in segments, from which blocks of any size can be cut.
+    pub(super) fn room(&self) -> usize {
+        self.segment_bytes
+    }
+
+    /// Takes chunks until there is room for `bytes`; false if the system has no more.
+    pub(super) fn reserve(&mut self, bytes: usize) -> bool {
+        let missing = bytes.saturating_sub(self.room());
+        let size = (missing / RESERVED_CHUNKS)
+            .next_multiple_of(PAGE)
+            .max(LARGEST_CHUNK);
+        while self.room() < bytes {
+            let size = size.min((bytes - self.room()).next_multiple_of(PAGE));
+            let chunk = self.chunks.take(size);
+            if chunk.is_null() {
+                return false;
+            }
+            // SAFETY: a new chunk, all of it (P2).
+            unsafe { self.give_run(chunk, size) };
+        }
+        // What was asked for is not beyond the cap.
+        self.free_after_sweep = self.free_after_sweep.max(self.free_bytes());
+        true
     }
 
     pub(super) fn cap(&self) -> usize {

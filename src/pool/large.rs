@@ -2,7 +2,9 @@
 #![expect(unsafe_code, reason = "blocks are given back to the global allocator")]
 
 use core::alloc::Layout;
+use core::hint::black_box;
 
+use super::GRANULE;
 use super::chunk::{system_alloc, system_free};
 use crate::sync::{AtomicUsize, Ordering::Relaxed};
 
@@ -26,6 +28,20 @@ pub(super) unsafe fn free(block: *mut u8, layout: Layout) {
     unsafe { system_free(block, layout) };
     BLOCKS.fetch_sub(1, Relaxed);
     BYTES.fetch_sub(layout.size(), Relaxed);
+}
+
+/// Whether the system has so much memory, in one piece. Asks for it and gives it back.
+pub(super) fn has(bytes: usize) -> bool {
+    let Ok(layout) = Layout::from_size_align(bytes, GRANULE) else {
+        return false;
+    };
+    // The compiler may leave out an allocation that nobody looks at.
+    let memory = black_box(system_alloc(layout));
+    if !memory.is_null() {
+        // SAFETY: just taken with this layout.
+        unsafe { system_free(memory, layout) };
+    }
+    !memory.is_null()
 }
 
 /// Live blocks and their bytes.

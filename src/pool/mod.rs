@@ -203,6 +203,19 @@ pub fn trim() -> usize {
     pooled::trim()
 }
 
+/// Sees to it that there is [`room`] for `bytes` more; false if the global allocator has no memory.
+///
+/// The cap does not count until as much has been freed again.
+pub(crate) fn reserve(bytes: usize) -> bool {
+    bytes <= room() || (large::has(bytes) && pooled::reserve(bytes))
+}
+
+/// Bytes of free memory, for blocks of any size, that the calling thread can have without asking the
+/// global allocator. Freed blocks that have not been merged are not counted.
+pub(crate) fn room() -> usize {
+    pooled::room()
+}
+
 /// The most free memory, in bytes, that the pool keeps in chunks it could give back. O(1).
 ///
 /// ```

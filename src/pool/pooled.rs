@@ -54,6 +54,16 @@ pub(super) fn trim() -> usize {
     released
 }
 
+pub(super) fn reserve(bytes: usize) -> bool {
+    let mut depot = DEPOT.lock();
+    let own = thread::room(&depot) - depot.room();
+    depot.reserve(bytes.saturating_sub(own))
+}
+
+pub(super) fn room() -> usize {
+    thread::room(&DEPOT.lock())
+}
+
 pub(super) fn cap() -> usize {
     DEPOT.lock().cap()
 }

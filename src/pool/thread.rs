@@ -222,6 +222,11 @@ pub(super) fn flush(depot: &mut Depot) {
     ORPHAN.flush(depot);
 }
 
+/// Bytes that the calling thread can cut blocks of any size from.
+pub(super) fn room(depot: &Depot) -> usize {
+    depot.room() + current().bump_bytes()
+}
+
 /// Calls `each` with every cache there is.
 pub(super) fn for_each(depot: &Depot, mut each: impl FnMut(&Cache)) {
     each(&ORPHAN);

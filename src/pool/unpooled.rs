@@ -29,6 +29,15 @@ pub(super) fn trim() -> usize {
     0
 }
 
+/// Nothing is kept, so there is nothing to take in advance.
+pub(super) fn reserve(_: usize) -> bool {
+    true
+}
+
+pub(super) fn room() -> usize {
+    0
+}
+
 pub(super) fn cap() -> usize {
     CAP.load(Relaxed)
 }

@@ -4,7 +4,7 @@
 use alloc::vec::Vec;
 
 use crate::bits::Bit;
-use crate::children::{Built, Item, Join, Root, build};
+use crate::children::{Built, Items, Join, Root, build};
 use crate::hash::{FRAGMENTS, HashBits, Level};
 
 /// Fewer entries are inserted one by one.
@@ -67,14 +67,14 @@ impl Repeats {
 /// Entries on their way into a trie.
 pub(crate) struct Gathered<K, V> {
     /// All of them, or those of each node at the third level.
-    buckets: Vec<Vec<Item<K, V>>>,
+    buckets: Vec<Items<K, V>>,
     len: usize,
 }
 
 impl<K, V> Gathered<K, V> {
     /// These entries and no others.
     #[cfg(feature = "rayon")]
-    pub(super) fn single(items: Vec<Item<K, V>>) -> Self {
+    pub(super) fn single(items: Items<K, V>) -> Self {
         Gathered {
             len: items.len(),
             buckets: alloc::vec![items],
@@ -89,39 +89,37 @@ impl<K, V> Gathered<K, V> {
     ) -> Self {
         let expected = entries.size_hint().0;
         let mut repeats = Repeats::new();
-        let item = |(key, value), repeats: &mut Repeats| {
-            let hash = hash_of(&key);
-            repeats.note(hash);
-            Item::new(hash, key, value)
-        };
         let mut this = Gathered::<K, V> {
             buckets: Vec::new(),
             len: 0,
         };
         if expected <= MAX_SINGLE {
-            let mut single = Vec::with_capacity(expected);
-            for entry in entries.by_ref() {
-                single.push(item(entry, &mut repeats));
-                if single.len() == repeats.next_look && repeats.prevail() {
+            let mut single = Items::with_capacity(expected);
+            for (key, value) in entries.by_ref() {
+                let hash = hash_of(&key);
+                repeats.note(hash);
+                single.push(hash, key, value);
+                this.len += 1;
+                if this.len == repeats.next_look && repeats.prevail() {
                     break;
                 }
-                if single.len() == MAX_SINGLE {
+                if this.len == MAX_SINGLE {
                     break;
                 }
             }
-            this.len = single.len();
             if this.len < MAX_SINGLE {
                 this.buckets.push(single);
                 return this;
             }
-            this.spread(single);
+            this.make_buckets(this.len);
+            single.divide(&mut this.buckets, bucket_of);
         } else {
             this.make_buckets(expected);
         }
-        for entry in entries {
-            let item = item(entry, &mut repeats);
-            let bucket = bucket_of(item.hash());
-            this.buckets[bucket].push(item);
+        for (key, value) in entries {
+            let hash = hash_of(&key);
+            repeats.note(hash);
+            this.buckets[bucket_of(hash)].push(hash, key, value);
             this.len += 1;
             if this.len == repeats.next_look && (this.len >= MAX_GATHERED || repeats.prevail()) {
                 break;
@@ -134,15 +132,7 @@ impl<K, V> Gathered<K, V> {
     fn make_buckets(&mut self, expected: usize) {
         let each = expected.min(MAX_EXPECTED) / BUCKETS;
         self.buckets
-            .resize_with(BUCKETS, || Vec::with_capacity(each + each / 8));
-    }
-
-    #[inline(never)]
-    fn spread(&mut self, items: Vec<Item<K, V>>) {
-        self.make_buckets(items.len());
-        for item in items {
-            self.buckets[bucket_of(item.hash())].push(item);
-        }
+            .resize_with(BUCKETS, || Items::with_capacity(each + each / 8));
     }
 }
 
@@ -155,11 +145,11 @@ impl<K: Eq + Clone, V: Clone> Gathered<K, V> {
     /// The trie of these entries. Of equal keys the first stays, with the value of the last.
     #[inline(never)]
     pub(crate) fn into_root(mut self, rehash: impl Fn(&K) -> HashBits) -> Root<K, V> {
-        let mut spare = Vec::new();
+        let mut spare = Items::new();
         let mut merged = 0;
         let top = if let [single] = &mut self.buckets[..] {
             let top = build(single, &mut spare, Level::ROOT, &mut merged);
-            top.ok_or_else(|| core::mem::take(single))
+            top.ok_or_else(|| core::mem::replace(single, Items::new()))
         } else {
             self.join(&mut spare, &mut merged)
         };
@@ -168,21 +158,21 @@ impl<K: Eq + Clone, V: Clone> Gathered<K, V> {
 
     fn join(
         &mut self,
-        spare: &mut Vec<Item<K, V>>,
+        spare: &mut Items<K, V>,
         merged: &mut usize,
-    ) -> Result<Built<K, V>, Vec<Item<K, V>>> {
+    ) -> Result<Built<K, V>, Items<K, V>> {
         let mut root = Join::new(Level::ROOT);
         for first in slots() {
             let mut node = Join::new(Level::ROOT.next());
             for second in slots() {
                 let bucket = first.fragment() as usize + FRAGMENTS * second.fragment() as usize;
                 // The bucket's memory goes with it.
-                let mut items = core::mem::take(&mut self.buckets[bucket]);
+                let mut items = core::mem::replace(&mut self.buckets[bucket], Items::new());
                 let child = build(&mut items, spare, node.level().next(), merged);
                 node.push(second, child, &mut items);
             }
             match node.finish() {
-                Ok(child) => root.push(first, Some(child), &mut Vec::new()),
+                Ok(child) => root.push(first, Some(child), &mut Items::new()),
                 Err(mut few) => root.push(first, None, &mut few),
             }
         }
@@ -192,7 +182,7 @@ impl<K: Eq + Clone, V: Clone> Gathered<K, V> {
 
 /// The trie of what stands at its top, with `len` entries.
 pub(super) fn root_of<K: Eq + Clone, V: Clone>(
-    top: Result<Built<K, V>, Vec<Item<K, V>>>,
+    top: Result<Built<K, V>, Items<K, V>>,
     len: usize,
     rehash: impl Fn(&K) -> HashBits,
 ) -> Root<K, V> {
@@ -200,8 +190,8 @@ pub(super) fn root_of<K: Eq + Clone, V: Clone>(
     match top {
         Ok(top) => root = top.into_root(len),
         Err(few) => {
-            for item in few {
-                let (hash, key, value) = item.into_parts();
+            for (hash, entry) in few {
+                let (key, value) = entry.into_pair();
                 super::insert(&mut root, hash, key, value, &rehash);
             }
         }

@@ -107,3 +107,21 @@ pub(crate) fn occupied_mut<K: Clone, V: Clone>(
         _ => None,
     }
 }
+
+/// The `index`-th of the entries that `hash` finds, its value to be changed: the path to it is made
+/// the map's own.
+///
+/// # Panics
+/// If there is no such entry.
+#[inline(always)]
+pub(crate) fn pair_at_mut<K: Clone, V: Clone>(
+    root: &mut Root<K, V>,
+    hash: HashBits,
+    index: usize,
+) -> (&K, &mut V) {
+    let mut editor = Editor::new(root);
+    while let Slot::Child(_) = editor.view().slot(hash) {
+        editor.descend(hash);
+    }
+    editor.pair_mut(hash, index)
+}

@@ -68,20 +68,25 @@ where
     V: Clone,
     P: Policy<K, V, N>,
 {
-    let mut joiner = Joiner {
-        policy,
-        rehash,
-        measure,
-        len: measure.map_or(0, |input| tries[input].len()),
-        material: Material::new(),
-    };
+    let len = measure.map_or(0, |input| tries[input].len());
+    let mut joiner = Joiner::new(policy, measure, len, rehash);
     let parts = tries.map(|root| Part::root(root.view()));
-    match joiner.part(&parts, Bit::new(0), Level::ROOT) {
+    let outcome = joiner.part(&parts, Bit::new(0), Level::ROOT);
+    joined(tries, outcome, joiner.len)
+}
+
+/// The result, of length `len`, from what the root has become.
+pub(super) fn joined<K, V, const N: usize>(
+    tries: [&Root<K, V>; N],
+    outcome: Outcome<K, V>,
+    len: usize,
+) -> Joined<K, V> {
+    match outcome {
         Outcome::Same(inputs) => Joined::Same(lowest(inputs)),
         Outcome::Entries => Joined::New(Root::EMPTY),
         Outcome::Branch(branch) => {
             let prompt = tries.iter().all(|root| !root.is_lazy());
-            Joined::New(branch.into_root(joiner.len, prompt))
+            Joined::New(branch.into_root(len, prompt))
         }
     }
 }
@@ -91,7 +96,7 @@ fn lowest(inputs: Inputs) -> usize {
 }
 
 /// What a part has become.
-enum Outcome<K, V> {
+pub(super) enum Outcome<K, V> {
     /// The same as in these inputs, of which there is at least one.
     Same(Inputs),
     /// The entries on top of the joiner's material that are marked with the part's slot, if any; the
@@ -100,19 +105,37 @@ enum Outcome<K, V> {
     Branch(Branch<K, V>),
 }
 
-struct Joiner<'a, 'p, K, V, P> {
-    policy: &'p mut P,
+pub(super) struct Joiner<'a, 'p, K, V, P> {
+    pub(super) policy: &'p mut P,
     rehash: &'p dyn Fn(&K) -> HashBits,
     measure: Option<usize>,
     /// The result's length as far as known, see `measure`.
-    len: usize,
-    material: Material<'a, K, V>,
+    pub(super) len: usize,
+    pub(super) material: Material<'a, K, V>,
+}
+
+impl<'p, K, V, P> Joiner<'_, 'p, K, V, P> {
+    /// A joiner that is to start from a length of `len`.
+    pub(super) fn new(
+        policy: &'p mut P,
+        measure: Option<usize>,
+        len: usize,
+        rehash: &'p dyn Fn(&K) -> HashBits,
+    ) -> Self {
+        Joiner {
+            policy,
+            rehash,
+            measure,
+            len,
+            material: Material::new(),
+        }
+    }
 }
 
 impl<'a, K: Eq + Clone, V: Clone, P> Joiner<'a, '_, K, V, P> {
     /// Joins what the inputs have in one slot; nodes there stand at `level`.
     #[inline(always)]
-    fn part<const N: usize>(
+    pub(super) fn part<const N: usize>(
         &mut self,
         parts: &[Part<'a, K, V>; N],
         bit: Bit,
@@ -190,22 +213,45 @@ impl<'a, K: Eq + Clone, V: Clone, P> Joiner<'a, '_, K, V, P> {
         let mut same = [0u32; N];
         let shared = self.shared(sides, level, &mut same);
         for bit in Bit::all_of(occupied & !shared) {
-            let mut parts = [Part::NOTHING; N];
-            for (part, side) in parts.iter_mut().zip(sides) {
-                *part = side.at(bit, level);
-            }
-            match self.part(&parts, bit, level.next()) {
-                Outcome::Same(inputs) => {
-                    for (input, same) in same.iter_mut().enumerate() {
-                        if inputs & (1 << input) != 0 {
-                            *same |= bit.mask();
-                        }
+            let outcome = self.part(&parts_at(sides, bit, level), bit, level.next());
+            self.take(outcome, bit, &mut same);
+        }
+        self.finish(sides, same, occupied, mark, above, level)
+    }
+
+    /// Takes what the slot `bit` has become. `same` has the slots in which the result is the same as
+    /// each input.
+    #[inline(always)]
+    pub(super) fn take<const N: usize>(
+        &mut self,
+        outcome: Outcome<K, V>,
+        bit: Bit,
+        same: &mut [u32; N],
+    ) {
+        match outcome {
+            Outcome::Same(inputs) => {
+                for (input, same) in same.iter_mut().enumerate() {
+                    if inputs & (1 << input) != 0 {
+                        *same |= bit.mask();
                     }
                 }
-                Outcome::Entries => (),
-                Outcome::Branch(branch) => self.material.branches.push((bit, branch)),
             }
+            Outcome::Entries => (),
+            Outcome::Branch(branch) => self.material.branches.push((bit, branch)),
         }
+    }
+
+    /// What a node becomes when all its `occupied` slots have been taken.
+    #[inline(always)]
+    pub(super) fn finish<const N: usize>(
+        &mut self,
+        sides: &[Side<'a, K, V>; N],
+        same: [u32; N],
+        occupied: u32,
+        mark: Mark,
+        above: Bit,
+        level: Level,
+    ) -> Outcome<K, V> {
         let whole = (0..N)
             .filter(|&input| same[input] == occupied)
             .fold(0, |inputs, input| inputs | 1 << input);
@@ -218,7 +264,7 @@ impl<'a, K: Eq + Clone, V: Clone, P> Joiner<'a, '_, K, V, P> {
     /// Sees to the slots in which all inputs have one and the same child, all at once if that can be
     /// done without counting their entries. Returns which slots are done.
     #[inline(always)]
-    fn shared<const N: usize>(
+    pub(super) fn shared<const N: usize>(
         &mut self,
         sides: &[Side<'a, K, V>; N],
         level: Level,
@@ -420,6 +466,20 @@ impl<'a, K: Eq + Clone, V: Clone, P> Joiner<'a, '_, K, V, P> {
         let items = hashed.collect();
         grow(items, level, &mut self.material)
     }
+}
+
+/// What each side has in the slot of `bit` of a node at `level`.
+#[inline(always)]
+pub(super) fn parts_at<'a, K, V, const N: usize>(
+    sides: &[Side<'a, K, V>; N],
+    bit: Bit,
+    level: Level,
+) -> [Part<'a, K, V>; N] {
+    let mut parts = [Part::NOTHING; N];
+    for (part, side) in parts.iter_mut().zip(sides) {
+        *part = side.at(bit, level);
+    }
+    parts
 }
 
 /// The entries of the runs, if they have one each at most and all have one key.

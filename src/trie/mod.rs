@@ -22,12 +22,17 @@ mod get;
 mod grow;
 mod insert;
 mod join;
+#[cfg(feature = "rayon")]
+mod join_parallel;
 mod many;
 #[cfg(feature = "rayon")]
 mod parallel;
 mod parts;
 mod policies;
 mod remove;
+mod room;
+mod sharing;
+mod sieve;
 mod stats;
 
 pub(crate) use bulk::{Gathered, MIN_BULK};
@@ -36,15 +41,21 @@ pub(crate) use check::validate;
 pub use diff::Change;
 pub(crate) use diff::{Differences, added, since};
 pub(crate) use equal::{are_related, equal, is_submap};
-pub(crate) use get::find;
+pub(crate) use get::{entry_at, find, newest, position};
 pub(crate) use grow::rehashed;
-pub(crate) use insert::{insert, occupied_mut, vacant_insert};
+pub(crate) use insert::{insert, occupied_mut, pair_at_mut, vacant_insert};
 pub(crate) use join::{Joined, join};
+#[cfg(feature = "rayon")]
+pub(crate) use join_parallel::join_parallel;
 pub(crate) use many::{LANES, MIN_MAP, locate};
 #[cfg(feature = "rayon")]
-pub(crate) use parallel::Parts;
+pub(crate) use parallel::{Parts, share_out};
 pub(crate) use policies::{ByRules, PickFn, ThreeWay};
 pub use policies::{Conflict, JoinRules, Pick, Resolution, Rule};
-pub(crate) use remove::remove;
+pub(crate) use remove::{remove, remove_at};
+pub(crate) use room::{NoRoom, give_room_back, reserve, room};
+pub use sharing::Sharing;
+pub(crate) use sharing::sharing;
+pub(crate) use sieve::Sieve;
 pub use stats::Stats;
 pub(crate) use stats::collect as collect_stats;

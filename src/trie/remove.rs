@@ -1,6 +1,6 @@
 //! Removal, and the way back to canonical form.
 
-use crate::children::{Editor, NodeRef, OwnedEntry, Root, Slot};
+use crate::children::{Editor, Entries, NodeRef, OwnedEntry, Root, Slot};
 use crate::hash::{HashBits, Level};
 use crate::node::Kind;
 
@@ -10,6 +10,8 @@ struct Plan {
     level: Level,
     /// Which of the entries that the hash finds it is.
     index: usize,
+    /// How many of its entries stand before it in its array.
+    rank: usize,
     /// Whether the node's child on the way folds into its slot.
     folds: bool,
 }
@@ -22,9 +24,14 @@ fn folds<K, V>(node: NodeRef<'_, K, V>) -> bool {
         && node.all_entries().len() == Kind::<K, V>::SLOT_ENTRIES + 1
 }
 
-/// Finds the entry and the node that has to change, touching nothing.
+/// Finds the node that has to change, touching nothing. `pick` chooses the entry from those that
+/// `hash` finds.
 #[inline(always)]
-fn plan<K, V>(root: NodeRef<'_, K, V>, hash: HashBits, eq: impl FnMut(&K) -> bool) -> Option<Plan> {
+fn plan<K, V>(
+    root: NodeRef<'_, K, V>,
+    hash: HashBits,
+    pick: impl FnOnce(Entries<'_, K, V>) -> Option<usize>,
+) -> Option<Plan> {
     let mut node = root;
     // The lowest node on the way that stays if everything below it folds.
     let mut keeps = Level::ROOT;
@@ -38,12 +45,16 @@ fn plan<K, V>(root: NodeRef<'_, K, V>, hash: HashBits, eq: impl FnMut(&K) -> boo
                 node = child;
             }
             Slot::Entries(entries) => {
-                let (index, _) = entries.find(hash, eq)?;
+                let index = pick(entries)?;
+                let first = node
+                    .bitmaps()
+                    .map_or(0, |maps| maps.entry_rank(hash.bit(node.level())));
                 let folds = folds(node);
                 let level = if folds { keeps } else { node.level() };
                 return Some(Plan {
                     level,
                     index,
+                    rank: first + index,
                     folds,
                 });
             }
@@ -75,14 +86,45 @@ pub(crate) fn remove<K: Clone, V: Clone>(
             }
         }
     }
-    let plan = plan(root.view(), hash, eq)?;
+    let plan = plan(root.view(), hash, |entries| {
+        entries.find(hash, eq).map(|(index, _)| index)
+    })?;
+    Some(carry_out(root, hash, &plan))
+}
+
+#[inline(always)]
+fn carry_out<K: Clone, V: Clone>(
+    root: &mut Root<K, V>,
+    hash: HashBits,
+    plan: &Plan,
+) -> OwnedEntry<K, V> {
     let mut editor = Editor::new(root);
     while editor.level() != plan.level {
         editor.descend(hash);
     }
-    Some(if plan.folds {
+    if plan.folds {
         editor.fold(hash, plan.index)
     } else {
         editor.remove(hash, plan.index)
-    })
+    }
+}
+
+/// Removes the `index`-th of the entries that `hash` finds. Says also which of the entries that it
+/// finds now is the first that stood behind it.
+///
+/// Of the hash only those bits count that lead to the entry.
+///
+/// # Panics
+/// If there is no such entry.
+#[inline(always)]
+pub(crate) fn remove_at<K: Clone, V: Clone>(
+    root: &mut Root<K, V>,
+    hash: HashBits,
+    index: usize,
+) -> (OwnedEntry<K, V>, usize) {
+    let plan = plan(root.view(), hash, |_| Some(index)).expect("the hash finds the entry");
+    // What folds stands in one slot, in the order it had in its array. Otherwise only its own slot,
+    // or its collision node, closes up or lets the last entry move in.
+    let next = if plan.folds { plan.rank } else { index };
+    (carry_out(root, hash, &plan), next)
 }

@@ -92,7 +92,7 @@ fn node<K, V>(node: NodeRef<'_, K, V>, stats: &mut Stats) {
         stats.collision_nodes += 1;
         stats.collision_entries += entries.len();
     }
-    stats.entry_bytes += entries.map(EntryRef::block_bytes).sum::<usize>();
+    stats.entry_bytes += entries.len() * EntryRef::<K, V>::BLOCK_BYTES;
     for child in node.children() {
         self::node(child, stats);
     }

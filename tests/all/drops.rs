@@ -230,7 +230,6 @@ mod bodies {
                 }
                 let entry = map.entry(K::of(n)).insert_entry(V::of(4));
                 assert_eq!((entry.key().number(), entry.get().number()), (n, 4));
-                drop(entry);
                 map.entry(K::of(n)).insert_entry(V::of(5));
             }
             let old = (0..10).map(|n| (n, n + 1000));

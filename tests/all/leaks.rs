@@ -10,7 +10,7 @@ use crate::hashers::{Constant, EightInTheMiddle, Good};
 use crate::probes::Random;
 
 /// Runs a test in a process of its own, where nothing else uses the pool.
-fn alone(name: &str, test: impl FnOnce()) {
+pub(crate) fn alone(name: &str, test: impl FnOnce()) {
     const VARIABLE: &str = "HAMT_ALONE";
     // Miri has no processes; nothing else may run beside the test then.
     if cfg!(miri) || std::env::var_os(VARIABLE).is_some() {
@@ -28,11 +28,11 @@ fn alone(name: &str, test: impl FnOnce()) {
     assert!(text.contains("1 passed"), "no test named {name}: {text}");
 }
 
-fn live() -> usize {
+pub(crate) fn live() -> usize {
     pool::stats().live_bytes
 }
 
-trait Key: Clone + Eq + Hash {
+pub(crate) trait Key: Clone + Eq + Hash {
     fn of(n: u32) -> Self;
 }
 

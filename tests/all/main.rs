@@ -26,8 +26,10 @@ mod model;
 mod panics;
 #[cfg(feature = "rayon")]
 mod parallel;
+mod picture;
 mod probes;
 mod prompt;
+mod sharing;
 mod stack;
 mod threads;
 #[cfg(not(miri))]

@@ -27,6 +27,10 @@ impl<K: Key> Peer<K> for Map<K> {
         self.get(key).copied()
     }
 
+    fn get_many(&self, keys: &[K::Owned], mut answer: impl FnMut(Option<u64>)) {
+        self.get_many_with(keys, |_, value| answer(value.copied()));
+    }
+
     fn insert(&mut self, key: K::Owned, value: u64) {
         self.insert(key, value);
     }

@@ -86,7 +86,8 @@ impl Abilities {
     #[must_use]
     pub const fn allow(&self, workload: Workload) -> bool {
         match workload {
-            Workload::Query | Workload::QueryMiss | Workload::Insert | Workload::Build => true,
+            Workload::Query | Workload::QueryMany | Workload::QueryMiss => true,
+            Workload::Insert | Workload::Build => true,
             Workload::Collect => self.collect,
             Workload::Remove => self.remove,
             Workload::PersistentInsert | Workload::PersistentRemove | Workload::Fork => {
@@ -144,6 +145,12 @@ pub trait Peer<K: Key>: Sized + 'static {
 
     /// The value of `key`.
     fn get(&self, key: &Self::Key) -> Option<u64>;
+
+    /// Looks up all `keys` and calls `answer` with each value, in any order. Peers that have no way
+    /// to do that at once look up one by one.
+    fn get_many(&self, keys: &[Self::Key], mut answer: impl FnMut(Option<u64>)) {
+        keys.iter().for_each(|key| answer(self.get(key)));
+    }
 
     /// Inserts in place. Values are never 0 and multiples of 8.
     fn insert(&mut self, key: Self::Key, value: u64);

@@ -108,6 +108,11 @@ const HEADLINES: &[Headline] = &[
         peers: &["hashbrown", "imbl", "c-hamt"],
     },
     Headline {
+        title: "get_many",
+        measurement: "query_many",
+        peers: &["hashbrown", "imbl"],
+    },
+    Headline {
         title: "build by insert",
         measurement: "build",
         peers: &["imbl", "c-hamt"],
@@ -141,6 +146,11 @@ const HEADLINES: &[Headline] = &[
         title: "iterate",
         measurement: "iterate",
         peers: &["hashbrown"],
+    },
+    Headline {
+        title: "drop",
+        measurement: "drop",
+        peers: &["imbl"],
     },
     Headline {
         title: "bytes/entry",

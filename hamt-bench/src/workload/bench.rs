@@ -237,6 +237,9 @@ impl<K: Key, P: Peer<K>> Subject for Bench<K, P> {
         let run = (workload, passes);
         let (elapsed, checksum) = match workload {
             Workload::Query => self.read(passes, |shared| look_up(&shared.map, &shared.queries)),
+            Workload::QueryMany => {
+                self.read(passes, |shared| look_up_many(&shared.map, &shared.queries))
+            }
             Workload::QueryMiss => {
                 self.read(passes, |shared| look_up(&shared.map, &shared.missing))
             }
@@ -295,4 +298,14 @@ impl<K: Key, P: Peer<K>> Subject for Bench<K, P> {
 fn look_up<K: Key, P: Peer<K>>(map: &P, keys: &[P::Key]) -> u64 {
     let answers = keys.iter().map(|key| map.get(key).unwrap_or(ABSENT));
     answers.fold(0, u64::wrapping_add)
+}
+
+/// As [`look_up`], all keys in one call.
+#[inline(never)]
+fn look_up_many<K: Key, P: Peer<K>>(map: &P, keys: &[P::Key]) -> u64 {
+    let mut sum = 0_u64;
+    map.get_many(keys, |answer| {
+        sum = sum.wrapping_add(answer.unwrap_or(ABSENT));
+    });
+    sum
 }

@@ -48,7 +48,7 @@ pub(super) fn expected<K: Key>(keys: &KeySet<K>, workload: Workload, operations:
             .fold(0, u64::wrapping_add)
     };
     match workload {
-        Workload::Query | Workload::Iterate => values(),
+        Workload::Query | Workload::QueryMany | Workload::Iterate => values(),
         Workload::QueryMiss => ABSENT.wrapping_mul(operations),
         Workload::Insert | Workload::PersistentInsert => after(scale + fresh.len(), true, true),
         Workload::Remove | Workload::PersistentRemove => after(scale - doomed.len(), false, false),

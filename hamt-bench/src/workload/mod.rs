@@ -3,6 +3,7 @@
 //! | measurement | one operation | a pass, N entries present |
 //! |---|---|---|
 //! | `query` | look up a present key | all N keys, shuffled |
+//! | `query_many` | look up a present key of many, in batches if the peer can | all N keys, shuffled |
 //! | `query_miss` | look up an absent key | N absent keys |
 //! | `insert` | insert in place | 10 % new keys into a fresh map |
 //! | `build` | insert in place, from empty | all N keys |
@@ -31,6 +32,7 @@ pub use bench::Bench;
 #[expect(missing_docs, reason = "the module's table documents them")]
 pub enum Workload {
     Query,
+    QueryMany,
     QueryMiss,
     Insert,
     Build,
@@ -48,8 +50,9 @@ pub enum Workload {
 
 impl Workload {
     /// All of them, in the order of the tables.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Query,
+        Self::QueryMany,
         Self::QueryMiss,
         Self::Insert,
         Self::Build,
@@ -70,6 +73,7 @@ impl Workload {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Query => "query",
+            Self::QueryMany => "query_many",
             Self::QueryMiss => "query_miss",
             Self::Insert => "insert",
             Self::Build => "build",

@@ -6,10 +6,11 @@
 )]
 
 use core::mem::{ManuallyDrop, MaybeUninit};
-use core::ptr;
+use core::ops::Range;
 
+use super::items::At;
 use super::run::Run;
-use super::{Built, Item, Outcome, group};
+use super::{Built, Outcome, group};
 use crate::bits::{Bit, Bitmaps};
 use crate::children::entry::Slot;
 use crate::children::splice::alloc_array;
@@ -34,8 +35,8 @@ impl Slots {
     #[inline(always)]
     pub(super) fn of<K, V>(run: &Run<K, V>, level: Level) -> Self {
         let (mut one, mut two, mut three) = (0u32, 0u32, 0u32);
-        for item in run.items() {
-            let bit = item.hash.bit(level).mask();
+        for hash in run.hashes() {
+            let bit = hash.bit(level).mask();
             three |= two & bit;
             two |= one & bit;
             one |= bit;
@@ -67,13 +68,13 @@ impl Slots {
 #[inline(always)]
 pub(super) unsafe fn sort<K, V>(
     run: Run<K, V>,
-    spare: *mut Item<K, V>,
+    spare: At<K, V>,
     level: Level,
     slots: Slots,
 ) -> Frame<K, V> {
     let mut counts = [0u32; FRAGMENTS];
-    for item in run.items() {
-        counts[item.hash.fragment(level)] += 1;
+    for hash in run.hashes() {
+        counts[hash.fragment(level)] += 1;
     }
     let mut ends = [0u32; FRAGMENTS];
     let mut end = 0;
@@ -83,11 +84,13 @@ pub(super) unsafe fn sort<K, V>(
     }
     let run = ManuallyDrop::new(run);
     for item in run.items() {
-        let end = &mut ends[item.hash.fragment(level)];
+        // SAFETY: one of the run's items.
+        let hash = unsafe { item.hash() };
+        let end = &mut ends[hash.fragment(level)];
         // SAFETY: below the run's length, for which there is room.
-        let to = unsafe { spare.add(*end as usize) };
-        // SAFETY: the two buffers are different ones; the item is not used again in its old place.
-        unsafe { ptr::copy_nonoverlapping(item, to, 1) };
+        let to = unsafe { spare.behind(*end as usize) };
+        // SAFETY: the item is not used again in its old place.
+        unsafe { item.move_to(to) };
         *end += 1;
     }
     Frame {
@@ -106,9 +109,9 @@ pub(super) unsafe fn sort<K, V>(
 
 /// A group of items, sorted by slots, of which some have become children.
 pub(super) struct Frame<K, V> {
-    items: *mut Item<K, V>,
+    items: At<K, V>,
     /// Free memory of the same length.
-    spare: *mut Item<K, V>,
+    spare: At<K, V>,
     len: usize,
     level: Level,
     slots: Slots,
@@ -124,18 +127,27 @@ pub(super) struct Frame<K, V> {
 }
 
 impl<K, V> Frame<K, V> {
-    /// The first item of a slot.
+    /// Index of the first item of a slot.
     #[inline(always)]
-    fn start(&self, fragment: usize) -> *mut Item<K, V> {
-        let start = self.ends[fragment] - self.counts[fragment];
-        // SAFETY: within the frame's items, or just behind the last.
-        unsafe { self.items.add(start as usize) }
+    fn start(&self, fragment: usize) -> usize {
+        (self.ends[fragment] - self.counts[fragment]) as usize
+    }
+
+    /// Where an item stands.
+    ///
+    /// # Safety
+    /// At most the number of items.
+    #[inline(always)]
+    unsafe fn item(&self, index: usize) -> At<K, V> {
+        // SAFETY: as this function's.
+        unsafe { self.items.behind(index) }
     }
 
     /// Moves the items of a slot out.
     #[inline(always)]
     fn take(&mut self, fragment: usize) -> Run<K, V> {
-        let start = self.start(fragment);
+        // SAFETY: an index of the frame's.
+        let start = unsafe { self.item(self.start(fragment)) };
         let len = self.counts[fragment];
         self.ends[fragment] -= len;
         self.counts[fragment] = 0;
@@ -150,8 +162,10 @@ impl<K, V> Frame<K, V> {
         reason = "no more than have been taken"
     )]
     fn put_back(&mut self, fragment: usize, run: Run<K, V>) {
+        // SAFETY: an index of the frame's.
+        let start = unsafe { self.item(self.start(fragment)) };
         // SAFETY: no more than have been taken from there.
-        let len = unsafe { run.move_to(self.start(fragment)) };
+        let len = unsafe { run.move_to(start) };
         self.counts[fragment] = len as u32;
         self.ends[fragment] += len as u32;
         self.thinned = true;
@@ -170,7 +184,7 @@ impl<K, V> Frame<K, V> {
             self.slots.two |= u32::from(count > 1) << fragment;
             let run = self.take(fragment);
             // SAFETY: at most the run's own place, as runs come in ascending order.
-            let to = unsafe { self.items.add(self.len) };
+            let to = unsafe { self.item(self.len) };
             // SAFETY: as above.
             self.len += unsafe { run.move_to(to) };
             self.counts[fragment] = count;
@@ -199,7 +213,7 @@ impl<K, V> Frame<K, V> {
         let children = maps.children();
         // SAFETY: N1: an array with these bitmaps has room for its entries.
         let mut to = unsafe { node.slot_behind(children, 0) };
-        let mut from = this.items;
+        let mut from = 0;
         for (rank, bit) in Bit::all_of(this.built).enumerate() {
             let fragment = bit.fragment() as usize;
             // SAFETY: `built` names the children that are there.
@@ -207,50 +221,42 @@ impl<K, V> Frame<K, V> {
             // SAFETY: N1: below the number of children; the reference moves along (C1).
             unsafe { node.write_child(rank, child) };
             // SAFETY: the items before those of the child, and the room that is left for them.
-            to = unsafe { put_items(from, this.start(fragment), to) };
+            to = unsafe { this.put_items(from..this.start(fragment), to) };
             from = this.start_behind(fragment);
         }
-        // SAFETY: the frame's items end there.
-        let end = unsafe { this.items.add(this.len) };
         // SAFETY: the items behind the last child, and the room that is left for them.
-        unsafe { put_items(from, end, to) };
+        unsafe { this.put_items(from..this.len, to) };
         Outcome::Child(Built::new(node, this.level))
     }
 
-    /// Where the items of the slots behind begin.
+    /// Index of the first item of the slots behind.
     #[inline(always)]
-    fn start_behind(&self, fragment: usize) -> *mut Item<K, V> {
+    fn start_behind(&self, fragment: usize) -> usize {
         if fragment + 1 < FRAGMENTS {
             self.start(fragment + 1)
         } else {
-            // SAFETY: the frame's items end there.
-            unsafe { self.items.add(self.len) }
+            self.len
         }
     }
-}
 
-/// Moves the entries of the items in `from..end` to the slots from `to` on. Returns where the next
-/// slot is.
-///
-/// # Safety
-/// The items are the caller's and not used again; there is room.
-#[inline(always)]
-unsafe fn put_items<K, V>(
-    mut from: *const Item<K, V>,
-    end: *const Item<K, V>,
-    mut to: *mut u8,
-) -> *mut u8 {
-    while from < end {
-        // SAFETY: before the end.
-        let item = unsafe { &*from };
-        // SAFETY: room that no entry stands in yet.
-        unsafe { Slot::<K, V>::new(to).put_from(&item.entry) };
-        // SAFETY: at most just behind the last item.
-        from = unsafe { from.add(1) };
-        // SAFETY: at most just behind the last slot.
-        to = unsafe { to.add(Kind::<K, V>::SLOT) };
+    /// Moves the entries of items to the slots from `to` on. Returns where the next slot is.
+    ///
+    /// # Safety
+    /// The items are the frame's and not used again; there is room.
+    #[inline(always)]
+    unsafe fn put_items(&self, items: Range<usize>, mut to: *mut u8) -> *mut u8 {
+        for index in items {
+            // SAFETY: one of the items.
+            let item = unsafe { self.item(index) };
+            // SAFETY: as above.
+            let slot = unsafe { item.slot() };
+            // SAFETY: room that no entry stands in yet.
+            unsafe { slot.move_to(Slot::new(to)) };
+            // SAFETY: at most just behind the last slot.
+            to = unsafe { to.add(Kind::<K, V>::SLOT) };
+        }
+        to
     }
-    to
 }
 
 impl<K: Eq + Clone, V: Clone> Frame<K, V> {
@@ -264,9 +270,9 @@ impl<K: Eq + Clone, V: Clone> Frame<K, V> {
         }
         for bit in Bit::all_of(deeper) {
             let fragment = bit.fragment() as usize;
-            let start = (self.ends[fragment] - self.counts[fragment]) as usize;
+            let start = self.start(fragment);
             // SAFETY: the items' place in the other buffer, which has the same length.
-            let spare = unsafe { self.spare.add(start) };
+            let spare = unsafe { self.spare.behind(start) };
             let run = self.take(fragment);
             // SAFETY: that place is free since the items have been sorted.
             match unsafe { group(run, spare, self.level.next(), merged) } {
@@ -285,12 +291,11 @@ impl<K: Eq + Clone, V: Clone> Frame<K, V> {
     fn is_one_hash(&self, bit: Bit) -> bool {
         let start = self.start(bit.fragment() as usize);
         // SAFETY: the slot has two items.
-        let first = unsafe { &*start };
+        let [first, second] = [start, start + 1].map(|index| unsafe { self.item(index) });
         // SAFETY: as above.
-        let second = unsafe { start.add(1) };
+        let first_hash = unsafe { first.hash() };
         // SAFETY: as above.
-        let second = unsafe { &*second };
-        first.hash == second.hash
+        first_hash == unsafe { second.hash() }
     }
 }
 

@@ -3,9 +3,8 @@
 #![expect(unsafe_code, reason = "writes an array (N1, C1)")]
 
 use alloc::vec::Vec;
-use core::mem::forget;
 
-use super::{Built, Item};
+use super::{Built, Items};
 use crate::bits::{Bit, Bitmaps, State};
 use crate::children::entry::Slot;
 use crate::children::splice::alloc_array;
@@ -17,7 +16,7 @@ pub(crate) struct Join<K, V> {
     level: Level,
     maps: Bitmaps,
     children: Vec<Built<K, V>>,
-    entries: Vec<Item<K, V>>,
+    entries: Items<K, V>,
 }
 
 impl<K, V> Join<K, V> {
@@ -27,7 +26,7 @@ impl<K, V> Join<K, V> {
             level,
             maps: Bitmaps::EMPTY,
             children: Vec::new(),
-            entries: Vec::new(),
+            entries: Items::new(),
         }
     }
 
@@ -37,12 +36,7 @@ impl<K, V> Join<K, V> {
 
     /// Adds what the next slot holds: a child, or the few entries that need none. Slots come in
     /// ascending order.
-    pub(crate) fn push(
-        &mut self,
-        bit: Bit,
-        child: Option<Built<K, V>>,
-        entries: &mut Vec<Item<K, V>>,
-    ) {
+    pub(crate) fn push(&mut self, bit: Bit, child: Option<Built<K, V>>, entries: &mut Items<K, V>) {
         debug_assert!(
             self.maps.occupied() < bit.mask(),
             "slots come in ascending order"
@@ -59,7 +53,7 @@ impl<K, V> Join<K, V> {
     }
 
     /// The subtree, or the entries if a slot above can hold them.
-    pub(crate) fn finish(mut self) -> Result<Built<K, V>, Vec<Item<K, V>>> {
+    pub(crate) fn finish(mut self) -> Result<Built<K, V>, Items<K, V>> {
         if self.children.is_empty() && self.entries.len() <= Kind::<K, V>::SLOT_ENTRIES {
             return Err(self.entries);
         }
@@ -68,12 +62,11 @@ impl<K, V> Join<K, V> {
             // SAFETY: N1: below the number of children; the reference moves along (C1).
             unsafe { node.write_child(rank, child.into_node()) };
         }
-        for (index, item) in self.entries.drain(..).enumerate() {
+        for (index, (_, entry)) in self.entries.into_iter().enumerate() {
             // SAFETY: N1: below the number of entries.
             let slot = Slot::<K, V>::new(unsafe { node.slot(index) });
             // SAFETY: each slot is filled once, in an array that nobody sees yet.
-            unsafe { slot.put_from(&item.entry) };
-            forget(item);
+            unsafe { slot.put(entry) };
         }
         Ok(Built::new(node, self.level))
     }

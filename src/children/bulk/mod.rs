@@ -14,57 +14,28 @@
 )]
 
 mod frame;
+mod items;
 mod join;
 mod run;
 
-use alloc::vec::Vec;
 use core::marker::PhantomData;
 use core::mem::{ManuallyDrop, forget};
 
 use frame::{Slots, sort};
+use items::At;
+pub(crate) use items::Items;
 pub(crate) use join::Join;
 use run::{Merge, Run};
 
 use super::Root;
 use super::collision;
 use super::count::{free_array, release_node};
-use super::entry::{OwnedEntry, Slot};
+use super::entry::Slot;
 use super::splice::alloc_array;
 use crate::arch::accelerated;
 use crate::bits::{Bitmaps, State};
 use crate::hash::{FRAGMENTS, HashBits, Level};
 use crate::node::{Kind, Node};
-
-/// An entry on its way into a trie, and its hash.
-pub(crate) struct Item<K, V> {
-    hash: HashBits,
-    entry: OwnedEntry<K, V>,
-}
-
-impl<K, V> Item<K, V> {
-    #[inline(always)]
-    pub(crate) fn new(hash: HashBits, key: K, value: V) -> Self {
-        Item {
-            hash,
-            entry: OwnedEntry::new(hash, key, value),
-        }
-    }
-
-    #[inline(always)]
-    pub(crate) fn hash(&self) -> HashBits {
-        self.hash
-    }
-
-    /// The entry by value, and its hash.
-    pub(crate) fn into_parts(self) -> (HashBits, K, V)
-    where
-        K: Clone,
-        V: Clone,
-    {
-        let (key, value) = self.entry.into_pair();
-        (self.hash, key, value)
-    }
-}
 
 /// A subtree that stands in no array yet.
 pub(crate) struct Built<K, V> {
@@ -137,24 +108,23 @@ enum Outcome<K, V> {
 /// Of equal keys the first stays, with the value of the last. Adds the number of entries that were
 /// merged to `merged`. `spare` is memory to sort in; it is empty before and after.
 pub(crate) fn build<K: Eq + Clone, V: Clone>(
-    items: &mut Vec<Item<K, V>>,
-    spare: &mut Vec<Item<K, V>>,
+    items: &mut Items<K, V>,
+    spare: &mut Items<K, V>,
     level: Level,
     merged: &mut usize,
 ) -> Option<Built<K, V>> {
-    spare.clear();
-    spare.reserve(items.len());
-    let (len, at) = (items.len(), items.as_mut_ptr());
+    spare.make_room(items.len());
+    let (len, at) = (items.len(), items.start());
     assert!(u32::try_from(len).is_ok(), "less than 2^32 entries at once");
-    // SAFETY: the run owns the items from now on; none is left to the vector if it unwinds.
+    // SAFETY: the run owns the items from now on; none is left to the buffer if it unwinds.
     unsafe { items.set_len(0) };
     // SAFETY: as above.
     let run = unsafe { Run::new(at, len) };
-    // SAFETY: the spare memory is as large, and a different vector's.
-    match unsafe { group(run, spare.as_mut_ptr(), level, merged) } {
+    // SAFETY: the spare memory is as large, and a different buffer's.
+    match unsafe { group(run, spare.start(), level, merged) } {
         Outcome::Child(built) => Some(built),
         Outcome::Few(run) => {
-            // SAFETY: the vector's own memory, of which no other item is left.
+            // SAFETY: the buffer's own memory, of which no other item is left.
             let few = unsafe { run.move_to(at) };
             // SAFETY: just moved there.
             unsafe { items.set_len(few) };
@@ -170,7 +140,7 @@ pub(crate) fn build<K: Eq + Clone, V: Clone>(
 #[inline(never)]
 unsafe fn group<K: Eq + Clone, V: Clone>(
     run: Run<K, V>,
-    spare: *mut Item<K, V>,
+    spare: At<K, V>,
     level: Level,
     merged: &mut usize,
 ) -> Outcome<K, V> {
@@ -214,17 +184,21 @@ fn place<K, V>(run: Run<K, V>, level: Level, slots: Slots) -> Result<Built<K, V>
     let mut first_hashes = [0u64; FRAGMENTS];
     let mut same = false;
     for item in run.items() {
-        let bit = item.hash.bit(level);
+        // SAFETY: one of the run's items.
+        let hash = unsafe { item.hash() };
+        let bit = hash.bit(level);
         let second = seen & bit.mask() != 0;
         seen |= bit.mask();
-        let first_hash = &mut first_hashes[item.hash.fragment(level)];
-        same |= second & (*first_hash == item.hash.0);
-        *first_hash = item.hash.0;
+        let first_hash = &mut first_hashes[hash.fragment(level)];
+        same |= second & (*first_hash == hash.0);
+        *first_hash = hash.0;
         let index = maps.entry_rank(bit) + usize::from(second);
         // SAFETY: N1: below the number of entries.
         let slot = Slot::<K, V>::new(unsafe { node.slot_behind(0, index) });
+        // SAFETY: one of the run's items.
+        let from = unsafe { item.slot() };
         // SAFETY: each slot is filled once; one of the two entries is forgotten below.
-        unsafe { slot.put_from(&item.entry) };
+        unsafe { from.move_to(slot) };
     }
     if same {
         // SAFETY: nobody refers to the array, and its entries are still the run's.
@@ -243,13 +217,13 @@ fn place<K, V>(run: Run<K, V>, level: Level, slots: Slots) -> Result<Built<K, V>
 #[inline(never)]
 unsafe fn common_way<K: Eq + Clone, V: Clone>(
     run: Run<K, V>,
-    spare: *mut Item<K, V>,
+    spare: At<K, V>,
     level: Level,
     merged: &mut usize,
 ) -> Outcome<K, V> {
-    let first = run.items()[0].hash;
-    let differing = |bits, item: &Item<K, V>| bits | (item.hash.0 ^ first.0);
-    let parts_at = Level::parting(run.items().iter().fold(0, differing));
+    let first = run.first_hash();
+    let differing = |bits, hash: HashBits| bits | (hash.0 ^ first.0);
+    let parts_at = Level::parting(run.hashes().fold(0, differing));
     // SAFETY: this function's promise.
     match unsafe { group(run, spare, parts_at, merged) } {
         Outcome::Child(built) => Outcome::Child(built.below(level, first)),
@@ -271,11 +245,13 @@ fn equal_hashes<K: Eq + Clone, V: Clone>(run: Run<K, V>, merged: &mut usize) -> 
     let capacity = run.len.next_power_of_two().max(collision::MIN_CAPACITY);
     let node: Node<K, V> = alloc_array(collision::maps(run.len, capacity), level);
     let run = ManuallyDrop::new(run);
-    for (index, item) in run.items().iter().enumerate() {
+    for (index, item) in run.items().enumerate() {
         // SAFETY: N1: below the capacity.
         let slot = Slot::<K, V>::new(unsafe { node.collision_slot(index) });
+        // SAFETY: one of the run's items.
+        let from = unsafe { item.slot() };
         // SAFETY: each slot is filled once; the item is not used again in its old place.
-        unsafe { slot.put_from(&item.entry) };
+        unsafe { from.move_to(slot) };
     }
     Outcome::Child(Built::new(node, level))
 }

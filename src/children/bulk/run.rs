@@ -2,14 +2,14 @@
 
 #![expect(unsafe_code, reason = "owns items in memory of others (E3)")]
 
-use core::mem::ManuallyDrop;
-use core::ptr;
+use core::mem::{ManuallyDrop, replace};
 
-use super::Item;
+use super::items::At;
+use crate::hash::HashBits;
 
 /// Items next to each other in a buffer, owned.
 pub(super) struct Run<K, V> {
-    pub(super) at: *mut Item<K, V>,
+    pub(super) at: At<K, V>,
     pub(super) len: usize,
 }
 
@@ -17,14 +17,29 @@ impl<K, V> Run<K, V> {
     /// # Safety
     /// The caller hands over the `len` items from `at` on, in a buffer that outlives the run.
     #[inline(always)]
-    pub(super) unsafe fn new(at: *mut Item<K, V>, len: usize) -> Self {
+    pub(super) unsafe fn new(at: At<K, V>, len: usize) -> Self {
         Run { at, len }
     }
 
+    /// Where the items stand.
     #[inline(always)]
-    pub(super) fn items(&self) -> &[Item<K, V>] {
-        // SAFETY: the run's own items.
-        unsafe { core::slice::from_raw_parts(self.at, self.len) }
+    pub(super) fn items(&self) -> impl Iterator<Item = At<K, V>> + use<K, V> {
+        let at = self.at;
+        // SAFETY: one of the run's items.
+        (0..self.len).map(move |index| unsafe { at.behind(index) })
+    }
+
+    #[inline(always)]
+    pub(super) fn hashes(&self) -> impl Iterator<Item = HashBits> {
+        // SAFETY: one of the run's items.
+        self.items().map(|item| unsafe { item.hash() })
+    }
+
+    /// The hash of the first item, of which there has to be one.
+    pub(super) fn first_hash(&self) -> HashBits {
+        debug_assert!(self.len > 0, "no item has no hash");
+        // SAFETY: one of the run's items.
+        unsafe { self.at.hash() }
     }
 
     /// Moves the items to `to`.
@@ -32,25 +47,24 @@ impl<K, V> Run<K, V> {
     /// # Safety
     /// The memory at `to` has room and is the caller's to write; it may overlap the run.
     #[inline(always)]
-    pub(super) unsafe fn move_to(self, to: *mut Item<K, V>) -> usize {
+    pub(super) unsafe fn move_to(self, to: At<K, V>) -> usize {
         let this = ManuallyDrop::new(self);
         // SAFETY: this function's promise; the items are not used again in their old place.
-        unsafe { ptr::copy(this.at, to, this.len) };
+        unsafe { this.at.move_all_to(to, this.len) };
         this.len
     }
 }
 
 impl<K, V> Drop for Run<K, V> {
     fn drop(&mut self) {
-        let items = ptr::slice_from_raw_parts_mut(self.at, self.len);
         // SAFETY: the run's own items.
-        unsafe { ptr::drop_in_place(items) };
+        unsafe { self.at.discard(self.len) }
     }
 }
 
 /// Merges items of one hash that have equal keys: the first stays, with the value of the last.
 pub(super) struct Merge<K, V> {
-    at: *mut Item<K, V>,
+    at: At<K, V>,
     /// The first `kept` items have different keys.
     kept: usize,
     /// Items from here on are still to be looked at; those between have been moved or merged.
@@ -69,28 +83,44 @@ impl<K: Eq + Clone, V: Clone> Merge<K, V> {
         }
     }
 
+    /// The item with this key among those kept.
+    fn find(&self, key: &K) -> Option<At<K, V>> {
+        (0..self.kept)
+            // SAFETY: the first `kept` items are there.
+            .map(|index| unsafe { self.at.behind(index) })
+            .find(|item| {
+                // SAFETY: as above.
+                let slot = unsafe { item.slot() };
+                // SAFETY: E1; nobody else sees an item's entry.
+                unsafe { slot.pair_ref() }.0 == *key
+            })
+    }
+
     pub(super) fn run(mut self) -> Run<K, V> {
         while self.next < self.len {
-            // SAFETY: the first `kept` items are there.
-            let kept = unsafe { core::slice::from_raw_parts_mut(self.at, self.kept) };
             // SAFETY: below the length.
-            let next = unsafe { self.at.add(self.next) };
+            let next = unsafe { self.at.behind(self.next) };
             // SAFETY: items from `next` on are there.
-            let key = unsafe { &*next }.entry.key();
-            let same = kept.iter_mut().find(|item| item.entry.key() == key);
+            let slot = unsafe { next.slot() };
+            // SAFETY: E1; nobody else sees an item's entry.
+            let same = self.find(&unsafe { slot.pair_ref() }.0);
             // User code may panic, so the item is passed first.
             self.next += 1;
             if let Some(first) = same {
-                // SAFETY: passed, so not used again in its old place.
-                let (_key, value) = unsafe { next.read() }.entry.into_pair();
+                // SAFETY: E1; passed, so not used again in its old place.
+                let (_key, value) = unsafe { slot.take() }.into_pair();
+                // SAFETY: one of the items kept.
+                let first = unsafe { first.slot() };
+                // SAFETY: E1.
+                let pair = unsafe { first.pair() };
                 // SAFETY: an item's entry has no other owner.
-                let place = unsafe { first.entry.value_mut() };
-                drop(core::mem::replace(place, value));
+                let place = unsafe { &mut (*pair).1 };
+                drop(replace(place, value));
             } else {
                 // SAFETY: at most the item's own place.
-                let to = unsafe { self.at.add(self.kept) };
+                let to = unsafe { self.at.behind(self.kept) };
                 // SAFETY: passed, so not used again in its old place.
-                unsafe { ptr::copy(next, to, 1) };
+                unsafe { next.move_to(to) };
                 self.kept += 1;
             }
         }
@@ -105,7 +135,7 @@ impl<K, V> Drop for Merge<K, V> {
         // SAFETY: the items kept so far.
         let kept = unsafe { Run::new(self.at, self.kept) };
         // SAFETY: below the length.
-        let next = unsafe { self.at.add(self.next) };
+        let next = unsafe { self.at.behind(self.next) };
         // SAFETY: the items not looked at yet.
         let rest = unsafe { Run::new(next, self.len - self.next) };
         drop((kept, rest));

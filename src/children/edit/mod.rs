@@ -11,11 +11,15 @@
 
 #![expect(unsafe_code, reason = "writes exclusive arrays (C2, C3)")]
 
+mod disjoint;
 mod insert;
 mod remove;
+mod visit;
 
 use core::marker::PhantomData;
 use core::ptr;
+
+pub(crate) use disjoint::values_mut;
 
 use super::Root;
 use super::borrow::settle;
@@ -210,9 +214,27 @@ impl<'a, K: Clone, V: Clone> Editor<'a, K, V> {
     /// If there is no such entry.
     #[inline(always)]
     pub(crate) fn value_mut(self, hash: HashBits, index: usize) -> &'a mut V {
+        // SAFETY: array and entry are exclusive now.
+        unsafe { value_of(self.slot_mut(hash, index)) }
+    }
+
+    /// The `index`-th of the entries that `hash` finds here, its value to be changed.
+    ///
+    /// # Panics
+    /// If there is no such entry.
+    #[inline(always)]
+    pub(crate) fn pair_mut(self, hash: HashBits, index: usize) -> (&'a K, &'a mut V) {
+        // SAFETY: array and entry are exclusive now.
+        unsafe { pair_of(self.slot_mut(hash, index)) }
+    }
+
+    /// The slot of the `index`-th of the entries that `hash` finds here, after making array and entry
+    /// exclusive.
+    #[inline(always)]
+    fn slot_mut(self, hash: HashBits, index: usize) -> Slot<K, V> {
         let place = self.index(hash, index);
         if !self.is_plain() {
-            return Self::value_mut_copying(self.place, self.above, hash, place);
+            return Self::slot_mut_copying(self.place, self.above, hash, place);
         }
         let node = self.node();
         // SAFETY: N2: `place` is an entry's.
@@ -220,17 +242,16 @@ impl<'a, K: Clone, V: Clone> Editor<'a, K, V> {
             Slot::new(unsafe { node.slot_behind(node.children(self.level()), place) });
         // SAFETY: the array is exclusive and owns the entry.
         unsafe { slot.make_unique() };
-        // SAFETY: array and entry are exclusive now.
-        unsafe { value_of(slot) }
+        slot
     }
 
     #[inline(never)]
-    fn value_mut_copying(
+    fn slot_mut_copying(
         place: Place<K, V>,
         above: Above<K, V>,
         hash: HashBits,
         index: usize,
-    ) -> &'a mut V {
+    ) -> Slot<K, V> {
         // SAFETY: an editor's place; there is an entry.
         unsafe { make_own(place, above, None) };
         // SAFETY: as above.
@@ -253,8 +274,7 @@ impl<'a, K: Clone, V: Clone> Editor<'a, K, V> {
             // SAFETY: the array is exclusive and owns the entry.
             unsafe { slot.make_unique() };
         }
-        // SAFETY: array and entry are exclusive now.
-        unsafe { value_of(slot) }
+        slot
     }
 
     /// Where the `index`-th of the entries that `hash` finds here stands in the array.
@@ -287,6 +307,19 @@ unsafe fn value_of<'a, K, V>(slot: Slot<K, V>) -> &'a mut V {
     let pair = unsafe { slot.pair() };
     // SAFETY: as this function's.
     unsafe { &mut (*pair).1 }
+}
+
+/// Key and value in a slot.
+///
+/// # Safety
+/// As for [`value_of`].
+#[inline(always)]
+unsafe fn pair_of<'a, K, V>(slot: Slot<K, V>) -> (&'a K, &'a mut V) {
+    // SAFETY: as this function's.
+    let pair = unsafe { slot.pair() };
+    // SAFETY: as this function's.
+    let (key, value) = unsafe { &mut *pair };
+    (key, value)
 }
 
 /// Makes the array at a place exclusive and returns the place of the child in the slot of `bit`.
