@@ -265,6 +265,22 @@ fn writing_clones_the_value_it_changes() {
 }
 
 #[test]
+fn what_shares_nothing_clones_nothing() {
+    let _memory = beside_others();
+    let mut map: Hamt<u32, Counted> = (0..1000).map(|n| (n, Counted::new(n))).collect();
+    let (_, cloned) = counting(|| {
+        map.extend((500..1500).map(|n| (n, Counted::new(n))));
+        assert!(map.insert(7, Counted::new(0)).is_some() && map.remove(&8).is_some());
+        *map.get_mut(&9).expect("it is there").0 += 1;
+        *map.entry(10).or_insert_with(|| Counted::new(0)).0 += 1;
+        map.values_mut().for_each(|value| *value.0 += 1);
+        map.retain(|key, _| key % 3 == 0);
+        assert_eq!(map.into_iter().count(), 500);
+    });
+    assert_eq!(cloned, 0);
+}
+
+#[test]
 fn a_shared_write_copies_a_path() {
     let _memory = MEMORY.write().unwrap_or_else(PoisonError::into_inner);
     let live = || hamt::pool::stats().live_bytes;
