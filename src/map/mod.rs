@@ -47,11 +47,11 @@ use crate::trie;
 ///
 /// # When values are dropped
 ///
-/// A map that was never cloned drops what is removed at once. Where versions share memory, a path
-/// copy *borrows* what it has in common with the version it was made from instead of counting
+/// A map that was never cloned drops what is removed or replaced at once. Where versions share memory,
+/// a path copy *borrows* what it has in common with the version it was made from instead of counting
 /// references on each part; so what only dead versions hold may be dropped late: at the latest when
-/// the versions made from them are changed in the same place, [compacted](Hamt::compact) or
-/// dropped. Keys and values should not rely on being dropped at a certain time.
+/// the versions made from them are changed in the same place, [compacted](Hamt::compact) or dropped.
+/// Where that is too late, ask for [`with_prompt_drop`](Self::with_prompt_drop).
 ///
 /// # Costs
 ///
@@ -59,13 +59,7 @@ use crate::trie;
 /// log<sub>32</sub> *n* steps. Operations on keys whose 64-bit hashes are all equal are linear in
 /// the number of such keys.
 ///
-/// # When entries are dropped
-///
-/// A map that was never cloned drops what is removed or replaced at once. Entries that several
-/// versions share are dropped after the last version that has them: perhaps some time after, because
-/// versions borrow from those they were made from. They go at the latest when the related versions
-/// are changed at that place, [compacted](Self::compact) or dropped. Where that is too late, ask for
-/// [`with_prompt_drop`](Self::with_prompt_drop).
+/// # Example
 ///
 /// ```
 /// use hamt::Hamt;

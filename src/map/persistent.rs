@@ -44,6 +44,24 @@ impl<K: Eq + Hash + Clone, V: Clone, S: BuildHasher + Clone> Hamt<K, V, S> {
         new
     }
 
+    /// This version with those entries only for which `keep` is true; shares everything with it if that
+    /// is all of them. *O(n)*; `self` is unchanged.
+    ///
+    /// ```
+    /// let map: hamt::Hamt<u32, u32> = (0..100).map(|n| (n, n * n)).collect();
+    /// let even = map.filter(|key, _| key % 2 == 0);
+    /// assert_eq!((even.len(), map.len()), (50, 100));
+    /// assert!(map.filter(|_, square| *square < 10_000).ptr_eq(&map));
+    /// ```
+    #[must_use = "the map itself is unchanged"]
+    pub fn filter(&self, mut keep: impl FnMut(&K, &V) -> bool) -> Self {
+        let mut new = self.clone();
+        for (key, _) in self.iter().filter(|(key, value)| !keep(key, value)) {
+            new.remove(key);
+        }
+        new
+    }
+
     /// This version with `key` set to `value`, or to what `combine` makes of the old value and
     /// `value` if there is one. As with `insert`, the old key stays. *O(1)*.
     ///

@@ -68,6 +68,11 @@ fn persistently() {
         assert!(map.alter(|_| None, absent.clone()).ptr_eq(&map));
         assert!(map.extract(&absent).is_none());
         assert!(map.extract_with_key(&absent).is_none());
+        assert!(map.filter(|_, _| true).ptr_eq(&map));
+        let odd = map.filter(|_, value| value % 2 == 1);
+        odd.validate().expect("a valid map");
+        assert!(odd.values().all(|value| value % 2 == 1));
+        assert_eq!(odd.len(), map.len() / 2);
         for n in numbers(&map) {
             assert!(map.update_if_changed(n.to_string(), n).ptr_eq(&map));
             assert!(!map.update_if_changed(n.to_string(), n + 1).ptr_eq(&map));
