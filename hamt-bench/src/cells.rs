@@ -263,12 +263,13 @@ fn short(text: &str) -> String {
     text.chars().take(8).collect()
 }
 
-/// A scale in powers of ten where it is one: `1e6`, else in digits.
+/// A scale as a digit and a power of ten where it is that: `1e6`, `5e7`; else in digits.
 #[must_use]
 pub fn scale_name(scale: u64) -> String {
     let power = scale.checked_ilog10().unwrap_or_default();
-    if scale >= 1000 && 10_u64.checked_pow(power) == Some(scale) {
-        format!("1e{power}")
+    let unit = 10_u64.pow(power);
+    if scale >= 1000 && scale % unit == 0 {
+        format!("{}e{power}", scale / unit)
     } else {
         scale.to_string()
     }

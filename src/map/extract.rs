@@ -4,7 +4,7 @@ use core::fmt;
 use core::iter::FusedIterator;
 use core::marker::PhantomData;
 
-use super::{Hamt, IntoIter};
+use super::{Hamt, IntoIter, IntoKeys};
 use crate::children::{IntoEntries, Root};
 use crate::trie::Sieve;
 
@@ -45,6 +45,11 @@ impl<K: Clone, V: Clone, S> Hamt<K, V, S> {
         }
     }
 
+    /// As [`drain`](Hamt::drain), for the keys alone.
+    pub(crate) fn drain_keys(&mut self) -> IntoKeys<K, V> {
+        IntoKeys::new(IntoIter::new(IntoEntries::new(self.root.take())))
+    }
+
     /// Takes out the entries for which `pick` is true, one after the other as the iterator is asked
     /// for them. `pick` may change values, of entries that stay too.
     ///
@@ -63,6 +68,11 @@ impl<K: Clone, V: Clone, S> Hamt<K, V, S> {
     where
         F: FnMut(&K, &mut V) -> bool,
     {
+        self.sift(pick)
+    }
+
+    /// As [`extract_if`](Hamt::extract_if), for what asks `pick` itself.
+    pub(crate) fn sift<F>(&mut self, pick: F) -> ExtractIf<'_, K, V, F> {
         ExtractIf {
             sieve: Sieve::new(self.len()),
             root: &mut self.root,
@@ -118,6 +128,24 @@ impl<K: fmt::Debug, V: fmt::Debug> fmt::Debug for Drain<'_, K, V> {
     }
 }
 
+impl<K: Clone, V: Clone, F> ExtractIf<'_, K, V, F> {
+    /// The next entry that `picks` accepts, given what the iterator was made with.
+    pub(crate) fn next_by(
+        &mut self,
+        mut picks: impl FnMut(&mut F, &K, &mut V) -> bool,
+    ) -> Option<(K, V)> {
+        let pick = &mut self.pick;
+        let picks = |key: &K, value: &mut V| picks(pick, key, value);
+        let entry = self.sieve.next(self.root, picks)?;
+        Some(entry.into_pair())
+    }
+
+    /// Entries not visited yet.
+    pub(crate) fn left(&self) -> usize {
+        self.sieve.left()
+    }
+}
+
 impl<K, V, F> Iterator for ExtractIf<'_, K, V, F>
 where
     K: Clone,
@@ -127,12 +155,11 @@ where
     type Item = (K, V);
 
     fn next(&mut self) -> Option<(K, V)> {
-        let entry = self.sieve.next(self.root, &mut self.pick)?;
-        Some(entry.into_pair())
+        self.next_by(|pick, key, value| pick(key, value))
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
-        (0, Some(self.sieve.left()))
+        (0, Some(self.left()))
     }
 }
 

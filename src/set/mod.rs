@@ -30,7 +30,9 @@
 //! [`take`]: HamtSet::take
 
 mod algebra;
+mod capacity;
 mod diff;
+mod extract;
 mod iter;
 mod lazy;
 mod ops;
@@ -40,6 +42,7 @@ use core::borrow::Borrow;
 use core::hash::{BuildHasher, Hash};
 
 pub use diff::{Change, Diff};
+pub use extract::{Drain, ExtractIf};
 pub use iter::{IntoIter, Iter};
 pub use lazy::{Difference, Intersection, SymmetricDifference, Union};
 

@@ -1,10 +1,6 @@
 //! Integration tests of the sets, the multimaps and the optional features, one binary.
 
-#![expect(
-    clippy::std_instead_of_core,
-    clippy::std_instead_of_alloc,
-    reason = "tests run where `std` is"
-)]
+#![expect(clippy::std_instead_of_core, reason = "tests run where `std` is")]
 
 mod features;
 #[expect(dead_code, reason = "the tests of the map use the rest")]

@@ -1,5 +1,7 @@
 //! Maps built by several threads: equal to those built by one.
 
+#![expect(clippy::std_instead_of_alloc, reason = "tests run where `std` is")]
+
 use std::hash::{Hash, Hasher};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;

@@ -251,6 +251,42 @@ fn elements_are_replaced_on_demand() {
 }
 
 /// A set has no word for what is not there.
+/// A part of what is taken out is looked at; the rest stays, or goes, as std says.
+#[test]
+fn elements_are_taken_out_in_bulk() {
+    for hasher in Dial::ALL {
+        for (elements, looked_at) in [(0, 1), (1, 1), (3, 2), (100, 7), (300, 300)] {
+            let mut set = HamtSet::with_capacity_and_hasher(10, hasher);
+            set.extend(0..elements);
+            let mut model: HashSet<u32> = (0..elements).collect();
+            let old = set.clone();
+
+            let picks = |n: &u32| n % 3 == 0;
+            let mut picked = set.extract_if(picks);
+            assert!(picked.size_hint().1 >= Some(model.iter().filter(|n| picks(n)).count()));
+            let taken: Vec<u32> = picked.by_ref().take(looked_at).collect();
+            drop(picked);
+            assert!(taken.iter().all(|n| picks(n) && model.remove(n)));
+            same(&set, &model);
+
+            let mut drained = set.drain();
+            assert_eq!(drained.len(), model.len());
+            let mut gone: Vec<u32> = drained.by_ref().take(looked_at).collect();
+            assert_eq!(
+                format!("{drained:?}").matches(',').count(),
+                (drained.len().max(1)) - 1
+            );
+            gone.extend(drained);
+            assert_eq!(sorted(gone.into_iter()), sorted(model.into_iter()));
+            assert!(set.is_empty() && set.capacity() < usize::MAX);
+            same(&old, &(0..elements).collect());
+
+            set.shrink_to_fit();
+            assert!(set.try_reserve(usize::MAX).is_err() && set.try_reserve(5).is_ok());
+        }
+    }
+}
+
 #[test]
 fn sets_are_smaller_than_maps() {
     let set: HamtSet<u64> = (0..10_000).collect();

@@ -38,13 +38,15 @@ fn every_panic<S: std::hash::BuildHasher + Clone + Default>(operations: &[Operat
 
 #[test]
 fn panics_corrupt_no_set() {
-    fn operations<S: std::hash::BuildHasher + Clone + Default>() -> [Operation<S>; 9] {
+    fn operations<S: std::hash::BuildHasher + Clone + Default>() -> [Operation<S>; 11] {
         [
             |set, _| assert!(set.insert(Key::of(70))),
             |set, _| assert!(!set.insert(Key::of(7))),
             |set, _| drop(set.replace(Key::of(7))),
             |set, _| drop(set.take(&Key::of(7))),
             |set, _| set.retain(|it| it.number() % 3 == 0),
+            |set, _| assert_eq!(set.extract_if(|it| it.number() % 3 == 0).count(), 17),
+            |set, _| assert_eq!(set.drain().take(9).count(), 9),
             |set, _| set.extend((45..55).map(Key::of)),
             |set, other| *set = &*set ^ other,
             |set, other| set.apply(set.clone().diff(other)),
