@@ -268,7 +268,7 @@ fn short(text: &str) -> String {
 pub fn scale_name(scale: u64) -> String {
     let power = scale.checked_ilog10().unwrap_or_default();
     let unit = 10_u64.pow(power);
-    if scale >= 1000 && scale % unit == 0 {
+    if scale >= 1000 && scale.is_multiple_of(unit) {
         format!("{}e{power}", scale / unit)
     } else {
         scale.to_string()
