@@ -234,10 +234,12 @@ impl<'a, K, V> Walk<'a, K, V> {
         position.frames[0].left = 0;
         for (depth, (node, next_child)) in path.enumerate() {
             let level = Level::at_depth(depth);
-            let children = node.children(level);
-            position.slots = node.entries(level) - next_entry.min(node.entries(level));
+            let (children, entries) = (node.children(level), node.entries(level));
+            // All but the last array are passed anyway.
+            let passed = next_entry.min(entries);
+            position.slots = entries - passed;
             // SAFETY: N1: at most the number of entries.
-            position.slot = unsafe { node.slot_behind(children, next_entry) };
+            position.slot = unsafe { node.slot_behind(children, passed) };
             if children > 0 {
                 // SAFETY: N1: at most the number of children.
                 let next = unsafe { node.child(next_child) };
