@@ -263,7 +263,8 @@ variant("parity", "an entry just inserted is taken for its neighbour",
         ("src/trie/get.rs", "entries.len() - 1", "entries.len() / 2"),
         only="entries::inserted")
 variant("parity", "a drained map keeps its entries",
-        ("src/map/extract.rs", "IntoEntries::new(self.root.take())", "IntoEntries::new(self.root.clone())"),
+        ("src/map/extract.rs", "entries: IntoIter::new(IntoEntries::new(self.root.take()))",
+         "entries: IntoIter::new(IntoEntries::new(self.root.clone()))"),
         only="extraction::a_leaked_drain")
 variant("parity", "a drained map is not prompt any more",
         (ROOT, "            tagged_len: self.tagged_len & PROMPT,\n            ..Self::EMPTY", "            ..Self::EMPTY"),
