@@ -50,6 +50,7 @@ CHECKS["spin"] = dict(CHECKS["races"], only="lock_excludes", build=[
 COUNT = "src/children/count.rs"
 LOAN = "src/children/loan.rs"
 BORROW = "src/children/borrow.rs"
+PLACE = "src/children/place.rs"
 SPLICE = "src/children/splice.rs"
 EDIT = "src/children/edit/mod.rs"
 REMOVE = "src/children/edit/remove.rs"
@@ -188,9 +189,9 @@ variant("schedules", "a shared entry is written",
         (ENTRY, "        if count::is_one(unsafe { self.count() }) {\n            return;",
          "        if count::is_one(unsafe { self.count() }) || true {\n            return;"))
 variant("schedules", "a shared array is changed where it stands",
-        (SPLICE, "let sole = unsafe { is_sole(node) };", "let sole = unsafe { is_sole(node) } || true;"))
+        (PLACE, "let sole = unsafe { is_sole(node) };", "let sole = unsafe { is_sole(node) } || true;"))
 variant("schedules", "an array that borrows is changed where it stands",
-        (SPLICE, "sole & unsafe { loan::meta(node) }.is_plain()", "sole & (unsafe { loan::meta(node) }.is_plain() || true)"))
+        (PLACE, "sole & unsafe { loan::meta(node) }.is_plain()", "sole & (unsafe { loan::meta(node) }.is_plain() || true)"))
 variant("sharing", "an array that has moved leaves its old block behind",
         (RESIZE, """    // SAFETY: the new block has `room` bytes more.
     unsafe { copy(old, at, bytes, new, at + room) };

@@ -39,8 +39,8 @@
 
 use super::count::{Dying, is_sole, retain, retain_node};
 use super::entry::Slot;
+use super::leftover::Leftover;
 use super::loan::{self, Meta, items, meta, owned, owned_if, try_lock, unlock};
-use super::splice::Leftover;
 use crate::arch::accelerated_with;
 use crate::bits::Bit;
 use crate::hash::Level;

@@ -7,7 +7,9 @@
 #![expect(unsafe_code, reason = "edits a collision node's array (C2, C3)")]
 
 use super::entry::{OwnedEntry, Slot};
-use super::splice::{Change, Leftover, Place, Splice};
+use super::leftover::Leftover;
+use super::place::Place;
+use super::splice::{Change, Splice};
 use crate::bits::Bitmaps;
 
 /// Capacity of a new collision node.

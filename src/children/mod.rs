@@ -30,7 +30,9 @@ mod edit;
 mod entry;
 mod heap;
 mod into_iter;
+mod leftover;
 mod loan;
+mod place;
 mod resize;
 mod splice;
 #[cfg(feature = "rayon")]
@@ -175,7 +177,7 @@ impl<K, V> Drop for Root<K, V> {
             return;
         }
         // SAFETY: the root's own reference (C1), released also if absorbing unwinds.
-        let last = unsafe { splice::Leftover::new(self.node, Level::ROOT) };
+        let last = unsafe { leftover::Leftover::new(self.node, Level::ROOT) };
         // SAFETY: N1.
         if unsafe { loan::meta(self.node) }.borrows() {
             // Others keep the array: the version it came from may have died meanwhile.

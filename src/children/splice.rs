@@ -7,9 +7,11 @@ use core::mem::{ManuallyDrop, size_of};
 use core::ptr;
 
 use super::borrow::{FEW, MAX_CHAIN, absorb, convert, retain_items, settle};
-use super::count::{free_array, is_sole, release_node, retain, retain_node};
+use super::count::{free_array, retain, retain_node};
 use super::entry::Slot;
+use super::leftover::Leftover;
 use super::loan::{self, Meta};
+use super::place::Place;
 use crate::bits::{Bit, Bitmaps};
 use crate::hash::Level;
 use crate::node::{Header, Kind, Loan, Node, block_bytes};
@@ -65,130 +67,6 @@ impl Change {
             path: 0,
         }
     }
-}
-
-/// The slot that an operation is after, and how it stands to the arrays involved. Two words, so that
-/// functions take it in registers.
-pub(super) struct Place<K, V> {
-    /// May be written (C2) and holds a node.
-    pub(super) at: *mut Node<K, V>,
-    /// The level's shift and two flags.
-    stance: u32,
-}
-
-/// The array that holds the node, or the root, owns it (B1).
-const OWNED: u32 = 1 << 8;
-/// Path copies may borrow; else they take a reference on all they hold.
-const LAZY: u32 = 1 << 9;
-
-impl<K, V> Clone for Place<K, V> {
-    #[inline(always)]
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<K, V> Copy for Place<K, V> {}
-
-impl<K, V> Place<K, V> {
-    /// A place at `level` whose node is owned. `lazy` lets path copies borrow.
-    #[inline(always)]
-    pub(super) fn owned(at: *mut Node<K, V>, level: Level, lazy: bool) -> Self {
-        let stance = level.shift() | OWNED | if lazy { LAZY } else { 0 };
-        Place { at, stance }
-    }
-
-    /// The place of a child.
-    #[inline(always)]
-    pub(super) fn below(self, at: *mut Node<K, V>, owned: bool) -> Self {
-        let flags = (self.stance & LAZY) | if owned { OWNED } else { 0 };
-        Place {
-            at,
-            stance: self.level().next().shift() | flags,
-        }
-    }
-
-    /// The same place, whose path copies take a reference on all they hold.
-    #[inline(always)]
-    pub(super) fn counting(self) -> Self {
-        Place {
-            stance: self.stance & !LAZY,
-            ..self
-        }
-    }
-
-    /// The same place once the array that holds the node has come to own it.
-    #[inline(always)]
-    pub(super) fn linked(self) -> Self {
-        Place {
-            stance: self.stance | OWNED,
-            ..self
-        }
-    }
-
-    #[inline(always)]
-    pub(super) fn level(self) -> Level {
-        Level::at_shift(self.stance & (OWNED - 1))
-    }
-
-    /// Whether the array that holds the node, or the root, owns it (B1).
-    #[inline(always)]
-    pub(super) fn is_owned(self) -> bool {
-        self.stance & OWNED != 0
-    }
-
-    #[inline(always)]
-    fn is_lazy(self) -> bool {
-        self.stance & LAZY != 0
-    }
-
-    /// # Safety
-    /// `at` is a node.
-    #[inline(always)]
-    pub(super) unsafe fn node(self) -> Node<K, V> {
-        // SAFETY: as this function's.
-        unsafe { self.at.read() }
-    }
-
-    /// Whether the node's array is nobody else's (C2).
-    ///
-    /// # Safety
-    /// N1; the node is not empty.
-    #[inline(always)]
-    pub(super) unsafe fn is_exclusive(self) -> bool {
-        // SAFETY: as this function's.
-        let node = unsafe { self.node() };
-        // SAFETY: as this function's.
-        let exclusive = self.is_owned() && unsafe { is_sole(node) };
-        if exclusive {
-            // SAFETY: N1.
-            unsafe { node.watched() }.contents.write();
-        }
-        exclusive
-    }
-}
-
-/// Whether the node has an array that is nobody else's (C2), owns all it holds and has no loan: the
-/// common case, whose changes need no [`Splice`].
-///
-/// # Safety
-/// N1.
-#[inline(always)]
-pub(super) unsafe fn is_plain<K, V>(place: Place<K, V>) -> bool {
-    // SAFETY: as this function's.
-    let node = unsafe { place.node() };
-    if !place.is_owned() || node.is_empty() {
-        return false;
-    }
-    // SAFETY: N1.
-    let sole = unsafe { is_sole(node) };
-    // SAFETY: N1.
-    let plain = sole & unsafe { loan::meta(node) }.is_plain();
-    if plain {
-        // SAFETY: N1.
-        unsafe { node.watched() }.contents.write();
-    }
-    plain
 }
 
 /// A fresh array for `maps`, its contents uninitialised.
@@ -540,34 +418,6 @@ unsafe fn chain_below<K, V>(node: Node<K, V>, level: Level) -> u32 {
     }
     // SAFETY: as this function's.
     unsafe { loan::meta(node) }.depth()
-}
-
-/// The reference on an array that a [`Splice`] has replaced, or nothing.
-///
-/// Dropping it may run a user's `Drop`, so that has to come last (C5).
-#[must_use = "the reference is given up by dropping it, after everything else"]
-pub(super) struct Leftover<K, V>(Option<(Node<K, V>, Level)>);
-
-impl<K, V> Leftover<K, V> {
-    pub(super) fn none() -> Self {
-        Leftover(None)
-    }
-
-    /// # Safety
-    /// The caller hands over a reference on the array (C1).
-    pub(super) unsafe fn new(node: Node<K, V>, level: Level) -> Self {
-        Leftover(Some((node, level)))
-    }
-}
-
-impl<K, V> Drop for Leftover<K, V> {
-    #[inline]
-    fn drop(&mut self) {
-        if let Some((node, level)) = self.0 {
-            // SAFETY: C1: the reference that the replaced slot held.
-            unsafe { release_node(node, level) };
-        }
-    }
 }
 
 impl<K, V> Drop for Splice<K, V> {

@@ -96,9 +96,9 @@ impl<'a, K, V> NodeRef<'a, K, V> {
         ptr::eq(self.node.array, other.node.array)
     }
 
-    /// Tells the array from all others that are alive.
-    pub(crate) fn id(self) -> *const u8 {
-        self.node.array.cast::<u8>().cast_const()
+    /// A number that no other array has which is alive.
+    pub(crate) fn id(self) -> usize {
+        self.node.array.addr()
     }
 
     /// Asks the processor to fetch the array.

@@ -96,8 +96,8 @@ impl Picture {
 
 struct Builder {
     picture: Picture,
-    /// Arrays by where they stand. The maps are borrowed, so none of them goes meanwhile.
-    known: BTreeMap<*const u8, usize>,
+    /// Arrays by their identity. The maps are borrowed, so none of them goes meanwhile.
+    known: BTreeMap<usize, usize>,
 }
 
 impl Builder {

@@ -4,7 +4,7 @@
 #![expect(unsafe_code, reason = "writes exclusive arrays (C2)")]
 
 use super::super::borrow::own_all;
-use super::super::splice::Place;
+use super::super::place::Place;
 use super::{Above, Editor, make_own, pair_of};
 use crate::hash::HashBits;
 
