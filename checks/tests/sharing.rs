@@ -7,6 +7,8 @@
     reason = "tests run where `std` is"
 )]
 
+#[path = "../../tests/all/alone.rs"]
+mod alone;
 #[path = "../../tests/all/borrow.rs"]
 mod borrow;
 #[expect(dead_code, reason = "the tests left out use the rest")]

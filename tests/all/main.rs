@@ -6,7 +6,11 @@
     reason = "tests run where `std` is"
 )]
 
+#[macro_use]
+mod assertions;
+
 mod algebra;
+mod alone;
 mod api;
 mod borrow;
 mod bulk;

@@ -5,8 +5,9 @@ use std::hash::BuildHasher;
 
 use hamt::{Hamt, Sharing};
 
+use crate::alone::alone;
 use crate::hashers::{Constant, EightInTheMiddle, Good};
-use crate::leaks::{Key, alone, live};
+use crate::leaks::{Key, live};
 use crate::probes::Random;
 
 /// Versions that keep nothing of each other alive, each changed from an earlier one.

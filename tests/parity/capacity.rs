@@ -1,34 +1,15 @@
 //! What `capacity` and its relatives promise, in processes of their own: the pool is everybody's.
 
 use std::collections::HashMap;
-use std::env;
-use std::process::Command;
 
 use hamt::{Hamt, pool};
 
+use crate::alone::alone;
 use crate::hashers::Good;
 
 /// Whether the pool keeps memory; it may be turned off for a whole build.
 fn pooled() -> bool {
     !cfg!(any(hamt_nopool, miri))
-}
-
-/// Runs a test in a process of its own, where nothing else uses the pool.
-fn alone(name: &str, test: impl FnOnce()) {
-    const VARIABLE: &str = "HAMT_PARITY_ALONE";
-    if cfg!(miri) || env::var_os(VARIABLE).is_some() {
-        return test();
-    }
-    let program = env::current_exe().expect("the test program has a path");
-    let output = Command::new(program)
-        .args([name, "--exact", "--nocapture", "--test-threads=1"])
-        .env(VARIABLE, "1")
-        .output()
-        .expect("the test program starts");
-    let text = String::from_utf8_lossy(&output.stdout);
-    let errors = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{text}\n{errors}");
-    assert!(text.contains("1 passed"), "no test named {name}: {text}");
 }
 
 const MANY: usize = 100_000;

@@ -6,6 +6,12 @@
     reason = "tests run where `std` is"
 )]
 
+#[macro_use]
+#[path = "../all/assertions.rs"]
+mod assertions;
+
+#[path = "../all/alone.rs"]
+mod alone;
 mod capacity;
 mod disjoint;
 mod entries;
