@@ -6,29 +6,25 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use criterion::Criterion;
-use hamt_bench::keys::{KeySet, Kind, WordList};
-use hamt_bench::machine;
-use hamt_bench::peers::{PeerEntry, Presence};
 use hamt_bench::plan::{Benchmark, Effort};
-use hamt_bench::record::{PeerVersion, Sample, Series, Unit};
+use hamt_bench::progress::Progress;
+use hamt_bench::record::{Sample, Series, Unit};
 use hamt_bench::store::Recorder;
-use hamt_bench::workload::Subject;
+use hamt_bench::subjects::Subjects;
+use hamt_bench::{machine, measure};
 
-use crate::measure::{self, Outcome};
+use crate::drive::{self, Outcome};
 use crate::options::{Mode, Options};
-use crate::progress::Progress;
 use crate::quiet::Quiet;
 
 /// Above this scale a peer's prepared map is freed after each benchmark: one at a time is enough.
 const KEEP_MAPS_TO: usize = 1_000_000;
 
 /// What a run needs to know.
-#[derive(Debug)]
 pub(crate) struct Run {
     pub(crate) options: Options,
     pub(crate) effort: Effort,
-    pub(crate) peers: Vec<PeerEntry>,
-    pub(crate) words: WordList,
+    pub(crate) subjects: Subjects,
     pub(crate) seed: u64,
     /// Set when the user wants the run to end.
     pub(crate) stop: Arc<AtomicBool>,
@@ -36,7 +32,7 @@ pub(crate) struct Run {
 
 impl Run {
     /// Runs the benchmarks of `plan`.
-    pub(crate) fn go(self, mut criterion: Criterion, plan: &[Benchmark]) -> ExitCode {
+    pub(crate) fn go(mut self, mut criterion: Criterion, plan: &[Benchmark]) -> ExitCode {
         let mut recorder = (self.options.mode == Mode::Bench).then(|| self.recorder());
         let quiet = if self.options.verbose {
             None
@@ -45,22 +41,21 @@ impl Run {
         };
         let mut progress = Progress::new(plan.iter().map(Benchmark::estimate).sum());
         let mut wrong = Vec::new();
-        let mut subjects = Subjects::default();
 
         for benchmark in plan {
-            let name = benchmark.name(&self.peers);
+            let name = benchmark.name(self.subjects.peers());
             progress.begin(&name);
-            let product = self.peers[benchmark.peer].product;
-            let subject = subjects.get(&self, benchmark);
-            let outcome = if benchmark.workload.is_bytes() {
-                measure::bytes(benchmark, subject)
-            } else {
+            let product = self.subjects.peers()[benchmark.peer].product;
+            let subject = self.subjects.get(benchmark);
+            let outcome = if benchmark.workload.is_timed() {
                 let mut time =
-                    || measure::time(&mut criterion, benchmark, product, subject, &self.stop);
+                    || drive::time(&mut criterion, benchmark, product, subject, &self.stop);
                 match &quiet {
                     Some(quiet) => quiet.hush(time),
                     None => time(),
                 }
+            } else {
+                drive::examine(benchmark, subject)
             };
             if self.stop.load(Relaxed) {
                 break;
@@ -79,7 +74,6 @@ impl Run {
                 recorder.record(&self.samples(benchmark, &outcome));
             }
         }
-        drop(subjects);
         progress.finish();
         for name in &wrong {
             eprintln!("{name}: wrong answers; nothing recorded");
@@ -88,22 +82,14 @@ impl Run {
     }
 
     fn recorder(&self) -> Recorder {
-        let peers = self.peers.iter().map(|peer| PeerVersion {
-            name: peer.product.to_owned(),
-            version: peer.version.clone(),
-            present: peer.is_present(),
-            note: match peer.presence {
-                Presence::Present => peer.note.to_owned(),
-                Presence::Absent { install } => install.to_owned(),
-            },
-        });
-        let mut info = machine::run_info(self.seed, peers.collect());
+        let peers = measure::versions(self.subjects.peers());
+        let mut info = machine::run_info(self.seed, peers);
         let filtered = if self.options.is_filtered() {
             ", filtered"
         } else {
             ""
         };
-        info.note = format!("{:?} run{filtered}, warm heap", self.effort).to_lowercase();
+        info.note = format!("{} run{filtered}, warm heap", self.effort.name());
         // Cargo starts benchmarks in their package's folder; the data is the workspace's.
         let package = Path::new(env!("CARGO_MANIFEST_DIR"));
         let workspace = package.parent().unwrap_or(package);
@@ -111,14 +97,14 @@ impl Run {
     }
 
     fn samples(&self, benchmark: &Benchmark, outcome: &Outcome) -> Vec<Sample> {
-        let peer = &self.peers[benchmark.peer];
+        let peer = &self.subjects.peers()[benchmark.peer];
         let series = Series {
             product: peer.product.to_owned(),
             version: peer.version.clone(),
             measurement: benchmark.workload.name().to_owned(),
             key_set: benchmark.kind.name().to_owned(),
             scale: benchmark.scale as u64,
-            unit: measure::unit(benchmark),
+            unit: benchmark.workload.unit(),
         };
         let samples = (0..)
             .zip(&outcome.samples)
@@ -136,7 +122,7 @@ impl Run {
         let figure = outcome
             .median()
             .filter(|_| self.options.mode == Mode::Bench);
-        match (figure, measure::unit(benchmark)) {
+        match (figure, benchmark.workload.unit()) {
             _ if outcome.wrong => "WRONG ANSWERS".to_owned(),
             (None, _) => "ok".to_owned(),
             (Some((median, spread)), Unit::NsPerOp) => {
@@ -144,7 +130,7 @@ impl Run {
                 let digits = if median < 0.1 { 4 } else { 2 };
                 format!("{median:>10.digits$} ns +- {spread:.digits$}")
             }
-            (Some((median, _)), Unit::BytesPerEntry) => format!("{median:>10.2} bytes"),
+            (Some((median, _)), unit) => format!("{median:>10.2} {unit}"),
         }
     }
 
@@ -168,41 +154,5 @@ impl Run {
             (false, true) => ExitCode::SUCCESS,
             (false, false) => ExitCode::FAILURE,
         }
-    }
-}
-
-/// The peers that are open, with the keys of one kind and scale.
-#[derive(Default)]
-struct Subjects {
-    keys: Option<(Kind, usize)>,
-    open: Vec<Option<Box<dyn Subject>>>,
-    numbers: Option<&'static KeySet<u64>>,
-    words: Option<&'static KeySet<hamt_bench::keys::Word>>,
-}
-
-impl Subjects {
-    /// The subject of a benchmark; those with other keys are closed.
-    fn get(&mut self, run: &Run, benchmark: &Benchmark) -> &mut dyn Subject {
-        let (kind, scale) = (benchmark.kind, benchmark.scale);
-        if self.keys != Some((kind, scale)) {
-            *self = Self {
-                keys: Some((kind, scale)),
-                ..Self::default()
-            };
-            self.open.resize_with(run.peers.len(), || None);
-            if kind == Kind::Words {
-                self.words = Some(KeySet::words(&run.words, scale, run.seed).leak());
-            } else {
-                self.numbers = Some(KeySet::numbers(kind, scale, run.seed).leak());
-            }
-        }
-        let peer = &run.peers[benchmark.peer];
-        let (numbers, words) = (self.numbers, self.words);
-        let open = || {
-            let numbers = numbers.and_then(|keys| peer.open_numbers(keys));
-            numbers.or_else(|| words.and_then(|keys| peer.open_words(keys)))
-        };
-        let slot = &mut self.open[benchmark.peer];
-        &mut **slot.get_or_insert_with(|| open().expect("the plan asks only for what peers take"))
     }
 }

@@ -74,6 +74,15 @@ pub fn growth<T>(memory: impl Fn() -> usize, work: impl FnOnce() -> T) -> (T, us
     (result, grown)
 }
 
+/// Bytes of warm heap for each entry of the largest map, and their bound.
+const WARM_BYTES: usize = 600;
+const MOST_WARM_BYTES: usize = 2 << 30;
+
+/// [`warm_up`] for maps of at most `entries`.
+pub fn warm_up_for(entries: usize) {
+    warm_up(MOST_WARM_BYTES.min(entries.saturating_mul(WARM_BYTES)));
+}
+
 /// Makes the C library keep freed memory (where that is glibc), then allocates `bytes` in blocks
 /// of the sizes that maps use, touches them, and frees them.
 pub fn warm_up(bytes: usize) {

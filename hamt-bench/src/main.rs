@@ -1,4 +1,6 @@
-//! Command line of the benchmark's store.
+//! Command line of the benchmark.
+
+mod run;
 
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -7,16 +9,23 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use hamt_bench::cli::{self, Form, Selection};
 use hamt_bench::error::Error;
+use hamt_bench::heap::Counting;
+
+use run::{Measure, Verify};
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
 
 const EXIT_CODES: &str = "Exit codes:
   0  done
   1  a file, the database or a run could not be used
   2  wrong usage
   3  an imported file was refused (malformed, unknown, or in conflict with the records)
+  130  ended by Ctrl-C; what was measured is kept, the run is not marked complete
 
-Errors go to standard error. Measuring itself is `cargo bench`.";
+Errors go to standard error.";
 
-/// Works with the recorded runs of the benchmark: data/bench.sqlite.
+/// Measures persistent hash maps, and works with the recorded runs: data/bench.sqlite.
 #[derive(Debug, Parser)]
 #[command(version, after_help = EXIT_CODES)]
 struct Arguments {
@@ -53,6 +62,8 @@ enum Command {
         #[arg(required = true, value_name = "FILE")]
         files: Vec<PathBuf>,
     },
+    /// Measure: interleaved rounds of all peers, recorded with the machine and its noise
+    Measure(Measure),
     /// List all runs, incomplete ones too
     Runs,
     /// Print the comparison of a run: tables, means, the ratios that matter most
@@ -65,6 +76,8 @@ enum Command {
         #[command(flatten)]
         selection: Selection,
     },
+    /// Let every peer do every workload once and check its answers; nothing is recorded
+    Verify(Verify),
 }
 
 fn main() -> ExitCode {
@@ -77,9 +90,11 @@ fn main() -> ExitCode {
             selection,
         } => cli::export(&data, &csv, &selection, form),
         Command::Import { files } => cli::import(&data, &files),
+        Command::Measure(measure) => return measure.go(data),
         Command::Runs => cli::runs(&data),
         Command::Table { selection } => cli::table(&data, &selection),
         Command::Plot { selection } => cli::plot(&data, &selection),
+        Command::Verify(verify) => return verify.go(data),
     };
     match done {
         Ok(text) => {

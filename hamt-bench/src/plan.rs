@@ -8,13 +8,18 @@ use core::time::Duration;
 
 use crate::keys::Kind;
 use crate::peers::PeerEntry;
+use crate::record::Unit;
 use crate::workload::Workload;
 
 /// The peers that every part of every run compares: ours, its yardstick, its closest rivals.
 pub const MAIN: [&str; 6] = ["hamt", "hashbrown", "imbl", "rpds-arc", "c-hamt", "libhamt"];
 
-/// The peers whose look-ups one by one are compared with our batched ones.
-const BATCHED: [&str; 3] = ["hamt", "hashbrown", "imbl"];
+/// The yardstick of mutable maps, the closest rival, and ours: who takes part where a benchmark is
+/// dear.
+const CLOSEST: [&str; 3] = ["hamt", "hashbrown", "imbl"];
+
+/// The peer that copies the whole map for each version.
+const COPYING: &str = "arc-std";
 
 /// How much of the matrix is run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +35,17 @@ pub enum Effort {
 }
 
 impl Effort {
+    /// The name in the notes of runs.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Test => "test",
+            Self::Quick => "quick",
+            Self::Default => "default",
+            Self::Full => "full",
+        }
+    }
+
     /// What `HAMT_BENCH_QUICK` and `HAMT_BENCH_FULL` ask for; unset, empty and `0` mean no.
     #[must_use]
     pub fn from_env() -> Self {
@@ -44,16 +60,23 @@ impl Effort {
 
     /// The scales for keys of one kind; words end where the list does.
     fn scales(self, kind: Kind, most_words: usize) -> Vec<usize> {
+        use Kind::{Bits4, Bytes32, Constant, Mod1000, Random, Sequential, Words};
         let scales: &[usize] = match (self, kind) {
-            (Self::Test, _) => &[1_000],
-            (Self::Quick, Kind::Random) => &[1_000, 10_000, 100_000],
+            (Self::Test, _) | (Self::Quick | Self::Default, Bits4 | Constant) => &[1_000],
+            (Self::Quick, Random) => &[1_000, 10_000, 100_000],
             (Self::Quick, _) => &[10_000],
-            (Self::Default, Kind::Sequential) => &[1_000, 10_000, 100_000],
-            (Self::Full, Kind::Random) => &[1_000, 10_000, 100_000, 1_000_000, 10_000_000],
-            _ => &[1_000, 10_000, 100_000, 1_000_000],
+            (Self::Default, Sequential) => &[1_000, 10_000, 100_000],
+            (Self::Default, Bytes32) => &[10_000, 100_000],
+            (Self::Default, Mod1000) => &[10_000],
+            (Self::Full, Random) => &[1_000, 10_000, 100_000, 1_000_000, 10_000_000],
+            (Self::Full, Mod1000) => &[1_000, 10_000, 100_000],
+            (Self::Full, Bits4 | Constant) => &[100, 1_000],
+            (Self::Default, Random | Words) | (Self::Full, Sequential | Words | Bytes32) => {
+                &[1_000, 10_000, 100_000, 1_000_000]
+            }
         };
         let mut scales = scales.to_vec();
-        if kind == Kind::Words {
+        if kind == Words {
             let longest = scales.last().copied().unwrap_or(0);
             scales.retain(|&scale| scale <= most_words);
             if self == Self::Full && longest > most_words && !scales.contains(&most_words) {
@@ -66,22 +89,40 @@ impl Effort {
     /// Whether `product` takes part in a benchmark.
     fn includes(self, kind: Kind, scale: usize, workload: Workload, product: &str) -> bool {
         use Workload::{
-            Build, Bytes, Collect, Fork, Insert, Iterate, PersistentInsert, PersistentRemove,
-            Query, QueryMany, QueryMiss, Remove,
+            Build, Bytes, BytesVersion, Collect, Fork, Insert, Iterate, KeepAll, PersistentInsert,
+            PersistentRemove, Query, QueryMany, QueryMiss, Remove, Ring,
         };
         let main = MAIN.contains(&product);
+        let persistent = matches!(
+            workload,
+            PersistentInsert | PersistentRemove | Fork | Ring | KeepAll | BytesVersion
+        );
+        if product == COPYING {
+            // The others are what std's map does; and it copies megabytes soon.
+            let dear = matches!(workload, KeepAll | BytesVersion);
+            return self != Self::Quick && persistent && scale <= if dear { 1_000 } else { 10_000 };
+        }
+        let basic = matches!(
+            workload,
+            Query | QueryMiss | Insert | Build | Remove | PersistentInsert | Iterate | Bytes
+        ) || workload.unit() == Unit::Number;
         match (self, kind) {
             (Self::Test, _) => true,
             // Only ours looks up in batches; the others stand for a loop of look-ups, beside it.
-            (_, _) if workload == QueryMany && !BATCHED.contains(&product) => false,
+            (_, _) if workload == QueryMany && !CLOSEST.contains(&product) => false,
+            (_, Kind::Mod1000 | Kind::Bits4 | Kind::Constant) => main && basic,
             // Ten million entries: only who matters, only what one waits for.
-            (Self::Full, _) => scale < 10_000_000 || main,
-            (Self::Quick, Kind::Random) => main,
+            (Self::Full, _) => scale < 10_000_000 || (main && !workload.is_special()),
+            (Self::Quick, Kind::Random) => main && (scale == 10_000 || !workload.is_special()),
             (Self::Quick, _) => main && matches!(workload, Query | Build | PersistentInsert),
+            (Self::Default, Kind::Random) if workload.is_special() => match scale {
+                100_000 => main,
+                1_000_000 => CLOSEST.contains(&product) && workload.is_of_pairs(),
+                _ => product == COPYING,
+            },
             // Of a million entries, the slowest of the main peers keeps what it is compared by.
             (Self::Default, Kind::Random) if scale >= 1_000_000 && product == "rpds-arc" => {
-                matches!(workload, Query | Build | Iterate | Bytes)
-                    || matches!(workload, PersistentInsert | PersistentRemove | Fork)
+                persistent || matches!(workload, Query | Build | Iterate | Bytes)
             }
             (Self::Default, Kind::Random) => main || scale < 1_000_000,
             (Self::Default, Kind::Sequential) => {
@@ -90,14 +131,10 @@ impl Effort {
                     Query | Insert | Build | PersistentInsert | Iterate
                 )
             }
+            (Self::Default, Kind::Bytes32) => main && basic,
             (Self::Default, Kind::Words) => {
-                let wanted = matches!(
-                    workload,
-                    Query | QueryMany | QueryMiss | Insert | Build | Remove | Bytes
-                ) || matches!(
-                    workload,
-                    Collect | PersistentInsert | PersistentRemove | Fork
-                );
+                let wanted = basic && workload != Iterate
+                    || matches!(workload, QueryMany | Collect | PersistentRemove | Fork);
                 (main || product == "rpds-rc") && wanted
             }
         }
@@ -168,35 +205,99 @@ impl Benchmark {
         format!("{}/{}", self.group(), peers[self.peer].product)
     }
 
-    /// About how long the benchmark takes on a slow machine, by the costs of a middling peer.
+    /// About how long Criterion takes for the benchmark on a slow machine.
     #[must_use]
     pub fn estimate(&self) -> Duration {
+        if !self.workload.is_timed() {
+            return self.pass();
+        }
+        let passes = self.pass() * (self.budget.samples + 1) as u32;
+        passes.max(self.budget.warm_up + self.budget.measure) + Duration::from_millis(20)
+    }
+
+    /// About how long one pass takes on a slow machine, with what it needs to be prepared, by the
+    /// costs of a middling peer.
+    #[must_use]
+    pub fn pass(&self) -> Duration {
         let scale = self.scale as f64;
         let far = [(10_000, 1.0), (100_000, 1.3), (1_000_000, 2.0)];
         let far = far
             .iter()
             .find(|limit| self.scale < limit.0)
             .map_or(6.0, |limit| limit.1);
-        let words = if self.kind == Kind::Words { 2.0 } else { 1.0 };
+        let words = match self.kind {
+            Kind::Words | Kind::Bytes32 => 2.0,
+            // Look-ups compare all keys of a hash.
+            Kind::Mod1000 => 0.25 * scale / 1_000.0 + 1.0,
+            Kind::Bits4 => 0.25 * scale / 16.0 + 1.0,
+            Kind::Constant => 0.25 * scale + 1.0,
+            Kind::Random | Kind::Sequential => 1.0,
+        };
         let fresh = scale * 60.0;
         let nanos = far
             * words
             * match self.workload {
-                Workload::Query | Workload::QueryMany | Workload::QueryMiss => scale * 15.0,
+                Workload::Query
+                | Workload::QueryMany
+                | Workload::QueryMiss
+                | Workload::Contains => scale * 15.0,
                 Workload::Build | Workload::Collect => scale * 60.0,
-                Workload::Insert => fresh + scale * 6.0,
+                Workload::Insert | Workload::Update => fresh + scale * 6.0,
                 Workload::Remove | Workload::PersistentRemove => fresh + scale * 6.0,
-                Workload::PersistentInsert => fresh + scale * 50.0,
+                Workload::Mixed95 | Workload::Mixed50 => fresh + scale * 15.0,
+                Workload::PersistentInsert | Workload::Ring | Workload::KeepAll => {
+                    fresh + scale * 50.0
+                }
                 Workload::Fork => scale * 50.0,
+                Workload::Union(_) | Workload::Intersection(_) => scale * 60.0,
+                Workload::Diff(_) | Workload::Equal(_) => scale * 30.0,
                 Workload::Iterate => scale * 6.0,
                 Workload::Clone => scale * 1.0,
                 Workload::Drop => fresh + scale * 10.0,
-                Workload::Bytes | Workload::BytesCollect => {
+                Workload::Bytes
+                | Workload::BytesCollect
+                | Workload::BytesVersion
+                | Workload::TrieDepth
+                | Workload::BitmapFill
+                | Workload::CollisionRate => {
                     return Duration::from_secs_f64(fresh / 3e8);
                 }
             };
-        let passes = Duration::from_secs_f64(nanos * 1e-9 * (self.budget.samples + 1) as f64);
-        passes.max(self.budget.warm_up + self.budget.measure) + Duration::from_millis(20)
+        Duration::from_secs_f64(nanos * 1e-9)
+    }
+}
+
+/// The part of a plan that is wanted; a list that is empty wants all.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    /// Names of workloads, key sets or whole benchmarks, or parts of such names.
+    pub names: Vec<String>,
+    /// Products.
+    pub products: Vec<String>,
+    /// Scales.
+    pub scales: Vec<usize>,
+}
+
+impl Filter {
+    /// Whether everything is wanted.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.names.is_empty() && self.products.is_empty() && self.scales.is_empty()
+    }
+
+    /// Whether a benchmark is wanted.
+    #[must_use]
+    pub fn picks(&self, benchmark: &Benchmark, peers: &[PeerEntry]) -> bool {
+        let product = peers[benchmark.peer].product;
+        self.wants(&benchmark.name(peers), product, benchmark.scale)
+    }
+
+    /// Whether something of this name is wanted.
+    #[must_use]
+    pub fn wants(&self, name: &str, product: &str, scale: usize) -> bool {
+        (self.names.is_empty() || self.names.iter().any(|part| name.contains(part.as_str())))
+            && (self.products.is_empty() || self.products.iter().any(|one| one == product))
+            && (self.scales.is_empty() || self.scales.contains(&scale))
     }
 }
 
@@ -205,11 +306,11 @@ impl Benchmark {
 #[must_use]
 pub fn benchmarks(effort: Effort, peers: &[PeerEntry], most_words: usize) -> Vec<Benchmark> {
     let mut plan = Vec::new();
-    for kind in [Kind::Random, Kind::Sequential, Kind::Words] {
+    for kind in Kind::ALL {
         for scale in effort.scales(kind, most_words) {
             for workload in Workload::ALL {
                 let takes_part = |peer: &PeerEntry| {
-                    peer.supports(kind, workload)
+                    peer.supports(kind.shape(), workload)
                         && effort.includes(kind, scale, workload, peer.product)
                 };
                 for (peer, entry) in peers

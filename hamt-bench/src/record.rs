@@ -20,6 +20,10 @@ pub enum Unit {
     NsPerOp,
     /// Bytes of memory held for each entry of the map.
     BytesPerEntry,
+    /// Bytes of memory held for each version of a map beyond the first.
+    BytesPerVersion,
+    /// A plain number: of levels, of children, a share.
+    Number,
 }
 
 impl Unit {
@@ -29,6 +33,8 @@ impl Unit {
         match self {
             Self::NsPerOp => "ns/op",
             Self::BytesPerEntry => "bytes/entry",
+            Self::BytesPerVersion => "bytes/version",
+            Self::Number => "number",
         }
     }
 }
@@ -46,6 +52,8 @@ impl FromStr for Unit {
         match text {
             "ns/op" => Ok(Self::NsPerOp),
             "bytes/entry" => Ok(Self::BytesPerEntry),
+            "bytes/version" => Ok(Self::BytesPerVersion),
+            "number" => Ok(Self::Number),
             _ => Err(()),
         }
     }

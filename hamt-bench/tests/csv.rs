@@ -100,7 +100,7 @@ fn malformed_cells_are_named_with_line_and_column() {
         (2, "scale", "0", "is zero"),
         (2, "scale", "-5", "is negative"),
         (2, "scale", "9223372036854775808", "not a whole number"),
-        (2, "unit", "ms", "neither ns/op nor bytes/entry"),
+        (2, "unit", "ms", "no unit of ours"),
         (2, "repeat", "first", "not a whole number"),
         (2, "repeat", "4294967296", "below 2^32"),
         (3, "repeat", "0", "there twice"),

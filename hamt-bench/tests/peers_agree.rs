@@ -3,9 +3,10 @@
 
 use std::collections::HashMap;
 
-use hamt_bench::keys::{Key, KeySet, Kind, WordList};
+use hamt_bench::keys::{Key, KeySet, Keys, Kind, Shape, WordList};
 use hamt_bench::peers::{self, Abilities, Peer, PeerEntry};
-use hamt_bench::workload::{Bench, Subject, Workload};
+use hamt_bench::workload::Relation::{Relatives, Strangers};
+use hamt_bench::workload::{All, Bench, Subject, Workload};
 
 /// Complaints about a peer's answers: in one pass and in several.
 fn faults(subject: &mut dyn Subject, supports: impl Fn(Workload) -> bool) -> Vec<String> {
@@ -15,9 +16,9 @@ fn faults(subject: &mut dyn Subject, supports: impl Fn(Workload) -> bool) -> Vec
         .filter(|&workload| supports(workload))
     {
         let expected = subject.expected(workload);
-        if workload.is_bytes() {
-            let (bytes, checksum) = subject.bytes(workload);
-            assert!(bytes < 1 << 40, "{workload:?}: {bytes} bytes");
+        if !workload.is_timed() {
+            let (value, checksum) = subject.examine(workload);
+            assert!((0.0..1e12).contains(&value), "{workload:?}: {value}");
             if checksum != expected {
                 faults.push(workload.name().to_owned());
             }
@@ -36,7 +37,9 @@ fn faults(subject: &mut dyn Subject, supports: impl Fn(Workload) -> bool) -> Vec
 
 fn check(peer: &PeerEntry, kind: Kind, subject: Option<Box<dyn Subject>>, scale: usize) {
     if let Some(mut subject) = subject {
-        let faults = faults(&mut *subject, |workload| peer.supports(kind, workload));
+        let faults = faults(&mut *subject, |workload| {
+            peer.supports(kind.shape(), workload)
+        });
         assert!(
             faults.is_empty(),
             "{} {} {scale}: {faults:?}",
@@ -51,6 +54,13 @@ fn check(peer: &PeerEntry, kind: Kind, subject: Option<Box<dyn Subject>>, scale:
     }
 }
 
+fn check_all(kind: Kind, scale: usize, words: &WordList) {
+    let keys = Keys::new(kind, scale, 42, words);
+    for peer in peers::all() {
+        check(&peer, kind, peer.open(keys), scale);
+    }
+}
+
 #[test]
 fn peers_agree_on_numbers() {
     for (kind, scale) in [
@@ -58,10 +68,7 @@ fn peers_agree_on_numbers() {
         (Kind::Random, 3_000),
         (Kind::Sequential, 500),
     ] {
-        let keys = KeySet::numbers(kind, scale, 42).leak();
-        for peer in peers::all() {
-            check(&peer, kind, peer.open_numbers(keys), scale);
-        }
+        check_all(kind, scale, &WordList::new(["none"]));
     }
 }
 
@@ -70,9 +77,15 @@ fn peers_agree_on_words() {
     let words = WordList::built_in();
     assert!(words.words().len() > 100_000);
     for scale in [10, 2_000] {
-        let keys = KeySet::words(&words, scale, 42).leak();
-        for peer in peers::all() {
-            check(&peer, Kind::Words, peer.open_words(keys), scale);
+        check_all(Kind::Words, scale, &words);
+    }
+}
+
+#[test]
+fn peers_agree_on_other_keys() {
+    for kind in Kind::ALL {
+        if !matches!(kind.shape(), Shape::Numbers | Shape::Words) {
+            check_all(kind, 300, &WordList::new(["none"]));
         }
     }
 }
@@ -85,11 +98,11 @@ fn absent_peers_say_what_to_install() {
             assert!(
                 Workload::ALL
                     .iter()
-                    .all(|&w| !peer.supports(Kind::Random, w))
+                    .all(|&w| !peer.supports(Shape::Numbers, w))
             );
         } else {
             assert!(
-                peer.supports(Kind::Random, Workload::Query),
+                peer.supports(Shape::Numbers, Workload::Query),
                 "{}",
                 peer.product
             );
@@ -101,7 +114,7 @@ fn absent_peers_say_what_to_install() {
 struct Faulty<const FAULT: usize>(HashMap<u64, u64>);
 
 /// Each fault with a workload that must find it.
-const FAULTS: [(&str, Workload); 9] = [
+const FAULTS: [(&str, Workload); 14] = [
     ("none", Workload::Query),
     ("forgets a key in 1000 inserts", Workload::Build),
     ("removes nothing", Workload::Remove),
@@ -111,6 +124,11 @@ const FAULTS: [(&str, Workload); 9] = [
     ("forks without the new entry", Workload::Fork),
     ("forks in place", Workload::Fork),
     ("leaves out a key of many", Workload::QueryMany),
+    ("does not write over", Workload::Update),
+    ("contains nothing", Workload::Contains),
+    ("unites all but one", Workload::Union(Relatives)),
+    ("intersects with nothing", Workload::Intersection(Strangers)),
+    ("misses a change", Workload::Diff(Relatives)),
 ];
 
 impl<const FAULT: usize> Peer<u64> for Faulty<FAULT> {
@@ -141,7 +159,9 @@ impl<const FAULT: usize> Peer<u64> for Faulty<FAULT> {
     }
 
     fn insert(&mut self, key: u64, value: u64) {
-        if !(FAULT == 1 && self.0.len() == 999) {
+        if FAULT == 9 {
+            self.0.entry(key).or_insert(value);
+        } else if !(FAULT == 1 && self.0.len() == 999) {
             self.0.insert(key, value);
         }
     }
@@ -169,6 +189,41 @@ impl<const FAULT: usize> Peer<u64> for Faulty<FAULT> {
         });
     }
 
+    fn updated(&self, key: u64, value: u64) -> Self {
+        let mut next = self.0.clone();
+        next.insert(key, value);
+        Self(next)
+    }
+
+    fn contains(&self, key: &u64) -> bool {
+        FAULT != 10 && self.0.contains_key(key)
+    }
+
+    fn union(&self, other: &Self) -> Self {
+        let mut union = other.0.clone();
+        union.extend(self.0.iter().skip(usize::from(FAULT == 11)));
+        Self(union)
+    }
+
+    fn intersection(&self, other: &Self) -> Self {
+        let common = |key: &u64| FAULT == 12 || other.0.contains_key(key);
+        let entries = self.0.iter().filter(|(key, _)| common(key));
+        Self(entries.map(|(key, value)| (*key, *value)).collect())
+    }
+
+    fn changes(&self, other: &Self) -> usize {
+        let new = other.0.keys().filter(|key| !self.0.contains_key(key));
+        let gone = self
+            .0
+            .iter()
+            .filter(|(key, value)| other.0.get(key) != Some(value));
+        new.count() + gone.count() - usize::from(FAULT == 13)
+    }
+
+    fn equal(&self, other: &Self) -> bool {
+        self.0 == other.0
+    }
+
     fn fork(&self, key: u64, value: u64) -> usize {
         let mut fork = self.0.clone();
         if FAULT != 6 {
@@ -193,7 +248,7 @@ impl<const FAULT: usize> Peer<u64> for Faulty<FAULT> {
 }
 
 fn assert_found<const FAULT: usize>(keys: &'static KeySet<u64>) {
-    let mut subject = Bench::<u64, Faulty<FAULT>>::new(keys);
+    let mut subject = Bench::<u64, Faulty<FAULT>, All>::new(keys);
     let faults = faults(&mut subject, |_| true);
     let (name, workload) = FAULTS[FAULT];
     let found = faults
@@ -214,4 +269,9 @@ fn faults_are_found() {
     assert_found::<6>(keys);
     assert_found::<7>(keys);
     assert_found::<8>(keys);
+    assert_found::<9>(keys);
+    assert_found::<10>(keys);
+    assert_found::<11>(keys);
+    assert_found::<12>(keys);
+    assert_found::<13>(keys);
 }

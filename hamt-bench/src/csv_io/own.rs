@@ -190,9 +190,10 @@ fn sample(row: Row<'_>) -> Result<Sample> {
             measurement: row.cell("measurement").name()?,
             key_set: row.cell("key_set").name()?,
             scale: row.cell("scale").positive()?,
-            unit: unit.raw().parse().map_err(|()| {
-                unit.malformed(format!("`{}` is neither ns/op nor bytes/entry", unit.raw()))
-            })?,
+            unit: unit
+                .raw()
+                .parse()
+                .map_err(|()| unit.malformed(format!("`{}` is no unit of ours", unit.raw())))?,
         },
         repeat: row.cell("repeat").small()?,
         iters: row.cell("iters").count()?,

@@ -34,7 +34,7 @@ unsafe extern "C" {
 }
 
 /// A key that C can take.
-pub(crate) trait CKey: Key {
+pub(crate) trait CKey: Key<Value = u64> {
     /// Murmur3.
     const HASH: Hash;
     /// The same for libraries that ask for one hash only.

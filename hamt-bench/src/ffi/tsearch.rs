@@ -26,7 +26,7 @@ const POSTORDER: c_int = 1;
 const LEAF: c_int = 3;
 
 /// A key as an entry of the tree holds it.
-pub(crate) trait TreeKey: Key {
+pub(crate) trait TreeKey: Key<Value = u64> {
     /// The number, or where the word is.
     type Held: Copy + 'static;
 

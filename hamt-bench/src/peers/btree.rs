@@ -1,50 +1,16 @@
 //! `std::collections::BTreeMap`: ordered, no hash at all.
 
+use super::methods::{changes_by_look_up, std_methods};
 use super::{Abilities, Peer, PeerEntry};
 use crate::keys::{Key, Word};
 
-type Map<K> = alloc::collections::BTreeMap<<K as Key>::Owned, u64>;
+type Map<K> = alloc::collections::BTreeMap<<K as Key>::Owned, <K as Key>::Value>;
 
 impl<K: Key> Peer<K> for Map<K> {
-    type Key = K::Owned;
-
     const ABILITIES: Abilities = Abilities::MUTABLE;
 
-    fn key(key: &'static K) -> K::Owned {
-        key.owned()
-    }
-
-    fn new(_capacity: usize) -> Self {
-        Self::default()
-    }
-
-    fn len(&self) -> usize {
-        self.len()
-    }
-
-    fn get(&self, key: &K::Owned) -> Option<u64> {
-        self.get(key).copied()
-    }
-
-    fn insert(&mut self, key: K::Owned, value: u64) {
-        self.insert(key, value);
-    }
-
-    fn collect(entries: Vec<(K::Owned, u64)>) -> Self {
-        entries.into_iter().collect()
-    }
-
-    fn remove(&mut self, key: &K::Owned) {
-        self.remove(key);
-    }
-
-    fn for_each(&self, visit: impl FnMut(u64)) {
-        self.values().copied().for_each(visit);
-    }
-
-    fn copy(&self) -> Self {
-        self.clone()
-    }
+    std_methods!();
+    changes_by_look_up!();
 }
 
 /// The standard ordered map for numbers and words.

@@ -1,11 +1,17 @@
 //! A peer as the harness lists it.
 
-use super::{Abilities, Peer};
-use crate::keys::{Key, KeySet, Kind, Word};
-use crate::workload::{Bench, Subject, Workload};
+use super::{Abilities, Family, Peer};
+use crate::keys::{Bytes32, Colliding, Key, KeySet, Keys, Numbered, Shape, Text, Word};
+use crate::workload::{All, Bench, Scope, Subject, Usual, Workload};
 
 /// Opens a peer for a set of keys.
 type Open<K> = fn(&'static KeySet<K>) -> Box<dyn Subject>;
+
+/// How to open a peer for keys of one type, and what it can do with them.
+type With<K> = Option<(Open<K>, Abilities, Special)>;
+
+/// Whether the special workloads are compiled for them.
+type Special = bool;
 
 /// Whether a peer takes part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,8 +36,12 @@ pub struct PeerEntry {
     pub presence: Presence,
     /// One line: the hash, what its bytes include, whether it leaks.
     pub note: &'static str,
-    numbers: Option<(Open<u64>, Abilities)>,
-    words: Option<(Open<Word>, Abilities)>,
+    numbers: With<u64>,
+    colliding: With<Colliding>,
+    words: With<Word>,
+    bytes32: With<Bytes32>,
+    numbered: With<Numbered>,
+    texts: With<Text>,
 }
 
 impl PeerEntry {
@@ -45,7 +55,11 @@ impl PeerEntry {
             presence: Presence::Present,
             note,
             numbers: None,
+            colliding: None,
             words: None,
+            bytes32: None,
+            numbered: None,
+            texts: None,
         }
     }
 
@@ -66,47 +80,65 @@ impl PeerEntry {
     /// A map of the standard library; its version is the compiler's, as the build script tells it.
     #[must_use]
     pub fn from_std(product: &'static str, note: &'static str) -> Self {
-        let rustc = option_env!("HAMT_BENCH_RUSTC").unwrap_or_default();
-        Self::present(
-            product,
-            rustc.split_whitespace().nth(1).unwrap_or_default(),
-            note,
-        )
+        Self::present(product, std_version(), note)
+    }
+
+    /// Takes part with keys of every type.
+    #[must_use]
+    pub fn all<F: Family>(self) -> Self {
+        Self {
+            colliding: with::<_, F::Map<_>, Usual>(),
+            bytes32: with::<_, F::Map<_>, Usual>(),
+            numbered: with::<_, F::Map<_>, Usual>(),
+            texts: with::<_, F::Map<_>, Usual>(),
+            ..self.numbers::<F::Map<_>>().words::<F::Map<_>>()
+        }
     }
 
     /// Takes part with `u64` keys, through `P`.
     #[must_use]
     pub fn numbers<P: Peer<u64>>(mut self) -> Self {
-        self.numbers = Some((open::<u64, P>, P::ABILITIES));
+        self.numbers = with::<_, P, All>();
         self
     }
 
     /// Takes part with words, through `P`.
     #[must_use]
     pub fn words<P: Peer<Word>>(mut self) -> Self {
-        self.words = Some((open::<Word, P>, P::ABILITIES));
+        self.words = with::<_, P, Usual>();
         self
     }
 
-    /// Opens the peer for numbers; `None` if it takes none.
+    /// Opens the peer for `keys`; `None` if it takes none of their type.
     #[must_use]
-    pub fn open_numbers(&self, keys: &'static KeySet<u64>) -> Option<Box<dyn Subject>> {
-        self.numbers.map(|(open, _)| open(keys))
+    pub fn open(&self, keys: Keys) -> Option<Box<dyn Subject>> {
+        match keys {
+            Keys::Numbers(keys) => self.numbers.map(|(open, ..)| open(keys)),
+            Keys::Colliding(keys) => self.colliding.map(|(open, ..)| open(keys)),
+            Keys::Words(keys) => self.words.map(|(open, ..)| open(keys)),
+            Keys::Bytes32(keys) => self.bytes32.map(|(open, ..)| open(keys)),
+            Keys::Numbered(keys) => self.numbered.map(|(open, ..)| open(keys)),
+            Keys::Texts(keys) => self.texts.map(|(open, ..)| open(keys)),
+        }
     }
 
-    /// Opens the peer for words; `None` if it takes none.
+    /// Whether the peer can do `workload` with keys of that type.
     #[must_use]
-    pub fn open_words(&self, keys: &'static KeySet<Word>) -> Option<Box<dyn Subject>> {
-        self.words.map(|(open, _)| open(keys))
-    }
-
-    /// Whether the peer can do `workload` with keys of that kind.
-    #[must_use]
-    pub fn supports(&self, kind: Kind, workload: Workload) -> bool {
-        let numbers = self.numbers.as_ref().map(|peer| &peer.1);
-        let words = self.words.as_ref().map(|peer| &peer.1);
-        let abilities = if kind == Kind::Words { words } else { numbers };
-        abilities.is_some_and(|abilities| abilities.allow(workload))
+    pub fn supports(&self, shape: Shape, workload: Workload) -> bool {
+        const fn with<O>(peer: &(O, Abilities, Special)) -> (&Abilities, Special) {
+            (&peer.1, peer.2)
+        }
+        let abilities = match shape {
+            Shape::Numbers => self.numbers.as_ref().map(with),
+            Shape::Colliding => self.colliding.as_ref().map(with),
+            Shape::Words => self.words.as_ref().map(with),
+            Shape::Bytes32 => self.bytes32.as_ref().map(with),
+            Shape::Numbered => self.numbered.as_ref().map(with),
+            Shape::Texts => self.texts.as_ref().map(with),
+        };
+        abilities.is_some_and(|(abilities, special)| {
+            abilities.allow(workload) && (special || !workload.is_special())
+        })
     }
 
     /// Whether the peer takes part.
@@ -116,12 +148,20 @@ impl PeerEntry {
     }
 }
 
-fn open<K: Key, P: Peer<K>>(keys: &'static KeySet<K>) -> Box<dyn Subject> {
-    Box::new(Bench::<K, P>::new(keys))
+fn with<K: Key, P: Peer<K>, S: Scope<K, P>>() -> With<K> {
+    let open: Open<K> = |keys| Box::new(Bench::<K, P, S>::new(keys));
+    Some((open, P::ABILITIES, S::SPECIAL))
+}
+
+/// The version of the standard library, which is the compiler's.
+pub(crate) fn std_version() -> String {
+    let rustc = option_env!("HAMT_BENCH_RUSTC").unwrap_or_default();
+    let version = rustc.split_whitespace().nth(1);
+    version.unwrap_or_default().to_owned()
 }
 
 /// The version of `package` in the workspace's `Cargo.lock`; empty if it is not there.
-fn locked_version(package: &str) -> String {
+pub(crate) fn locked_version(package: &str) -> String {
     let lock = include_str!("../../../Cargo.lock");
     let name = format!("name = \"{package}\"");
     let mut lines = lock.lines().skip_while(|line| *line != name).skip(1);

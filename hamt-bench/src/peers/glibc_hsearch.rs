@@ -34,7 +34,7 @@ mod adapter {
     use crate::peers::{Abilities, Peer};
 
     /// A key that can be had as a string.
-    pub(super) trait Text: Key {
+    pub(super) trait Text: Key<Value = u64> {
         fn text(&'static self) -> &'static CStr;
     }
 

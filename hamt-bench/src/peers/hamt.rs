@@ -1,66 +1,47 @@
 //! `hamt::Hamt`: the map under test, as its users get it, with its default hasher.
 
-use super::{Abilities, Peer, PeerEntry};
-use crate::keys::{Key, Word};
+use super::methods::{im_methods, std_methods};
+use super::{Abilities, Family, Peer, PeerEntry, Shape};
+use crate::keys::Key;
 use crate::record::OURS;
 
-type Map<K> = ::hamt::Hamt<<K as Key>::Owned, u64>;
+type Map<K> = ::hamt::Hamt<<K as Key>::Owned, <K as Key>::Value>;
 
 impl<K: Key> Peer<K> for Map<K> {
-    type Key = K::Owned;
+    const ABILITIES: Abilities = Abilities {
+        shape: true,
+        ..Abilities::PERSISTENT
+    };
 
-    const ABILITIES: Abilities = Abilities::PERSISTENT;
-
-    fn key(key: &'static K) -> K::Owned {
-        key.owned()
-    }
-
-    fn new(_capacity: usize) -> Self {
-        Self::default()
-    }
-
-    fn len(&self) -> usize {
-        self.len()
-    }
-
-    fn get(&self, key: &K::Owned) -> Option<u64> {
-        self.get(key).copied()
-    }
+    std_methods!();
+    im_methods!();
 
     fn get_many(&self, keys: &[K::Owned], mut answer: impl FnMut(Option<u64>)) {
-        self.get_many_with(keys, |_, value| answer(value.copied()));
+        self.get_many_with(keys, |_, value| answer(value.map(K::digest)));
     }
 
-    fn insert(&mut self, key: K::Owned, value: u64) {
-        self.insert(key, value);
+    fn union(&self, other: &Self) -> Self {
+        self.union(other)
     }
 
-    fn collect(entries: Vec<(K::Owned, u64)>) -> Self {
-        entries.into_iter().collect()
+    fn intersection(&self, other: &Self) -> Self {
+        self.intersection(other)
     }
 
-    fn remove(&mut self, key: &K::Owned) {
-        self.remove(key);
+    fn changes(&self, other: &Self) -> usize {
+        self.diff(other).count()
     }
 
-    fn persistent_insert(&mut self, key: K::Owned, value: u64) {
-        *self = self.update(key, value);
-    }
-
-    fn persistent_remove(&mut self, key: &K::Owned) {
-        *self = self.without(key);
-    }
-
-    fn fork(&self, key: K::Owned, value: u64) -> usize {
-        self.update(key, value).len()
-    }
-
-    fn for_each(&self, visit: impl FnMut(u64)) {
-        self.values().copied().for_each(visit);
-    }
-
-    fn copy(&self) -> Self {
-        self.clone()
+    fn shape(&self) -> Shape {
+        let stats = self.stats();
+        let slots = (0_usize..)
+            .zip(stats.nodes_by_fill)
+            .map(|(fill, nodes)| fill * nodes);
+        Shape {
+            depth: stats.mean_depth(),
+            fill: slots.sum::<usize>() as f64 / stats.nodes.max(1) as f64,
+            collisions: stats.collision_entries as f64 / stats.entries.max(1) as f64,
+        }
     }
 
     fn settle() {
@@ -68,10 +49,15 @@ impl<K: Key> Peer<K> for Map<K> {
     }
 }
 
-/// Our map for numbers and words.
+struct Hamt;
+
+impl Family for Hamt {
+    type Map<K: Key> = Map<K>;
+}
+
+/// Our map for all keys.
 pub(super) fn entry() -> PeerEntry {
     let note =
         "persistent; ahash; counts of its own; bytes: chunks its pool takes, free blocks included";
-    let entry = PeerEntry::from_crate(OURS, "pooled-hamt", note);
-    entry.numbers::<Map<u64>>().words::<Map<Word>>()
+    PeerEntry::from_crate(OURS, "pooled-hamt", note).all::<Hamt>()
 }

@@ -1,6 +1,14 @@
-//! The hasher of all Rust peers.
+//! The hashers of the Rust peers.
 
 use core::hash::BuildHasher;
+
+/// What a Rust peer may hash with.
+pub trait Hasher: BuildHasher + Clone + Default + Send + Sync + 'static {}
+
+impl<S: BuildHasher + Clone + Default + Send + Sync + 'static> Hasher for S {}
+
+/// The standard library's default, SipHash with keys drawn at random.
+pub type SipHash = std::hash::RandomState;
 
 /// `ahash::RandomState`, kept in the map as its users keep it, but with fixed keys, so that a run
 /// can be repeated. Two of them hash alike.

@@ -1,57 +1,37 @@
 //! `hashbrown::HashMap` with ahash: the fastest mutable map, and the yardstick of look-ups.
 
-use super::hash::BenchHash;
-use super::{Abilities, Peer, PeerEntry};
+use core::marker::PhantomData;
+
+use super::hash::{BenchHash, Hasher};
+use super::methods::{changes_by_look_up, std_methods};
+use super::{Abilities, Family, Peer, PeerEntry};
 use crate::keys::{Key, Word};
 
-type Map<K> = ::hashbrown::HashMap<<K as Key>::Owned, u64, BenchHash>;
+type Map<K, S> = ::hashbrown::HashMap<<K as Key>::Owned, <K as Key>::Value, S>;
 
-impl<K: Key> Peer<K> for Map<K> {
-    type Key = K::Owned;
-
+impl<K: Key, S: Hasher> Peer<K> for Map<K, S> {
     const ABILITIES: Abilities = Abilities::MUTABLE;
 
-    fn key(key: &'static K) -> K::Owned {
-        key.owned()
-    }
-
-    fn new(_capacity: usize) -> Self {
-        Self::default()
-    }
-
-    fn len(&self) -> usize {
-        self.len()
-    }
-
-    fn get(&self, key: &K::Owned) -> Option<u64> {
-        self.get(key).copied()
-    }
-
-    fn insert(&mut self, key: K::Owned, value: u64) {
-        self.insert(key, value);
-    }
-
-    fn collect(entries: Vec<(K::Owned, u64)>) -> Self {
-        entries.into_iter().collect()
-    }
-
-    fn remove(&mut self, key: &K::Owned) {
-        self.remove(key);
-    }
-
-    fn for_each(&self, visit: impl FnMut(u64)) {
-        self.values().copied().for_each(visit);
-    }
-
-    fn copy(&self) -> Self {
-        self.clone()
-    }
+    std_methods!();
+    changes_by_look_up!();
 }
 
-/// hashbrown for numbers and words.
+struct Hashbrown<S>(PhantomData<S>);
+
+impl<S: Hasher> Family for Hashbrown<S> {
+    type Map<K: Key> = Map<K, S>;
+}
+
+/// hashbrown for all keys.
 pub(super) fn entry() -> PeerEntry {
     let note = "mutable; ahash; clone copies everything; bytes: requested from the allocator";
-    PeerEntry::from_crate("hashbrown", "hashbrown", note)
-        .numbers::<Map<u64>>()
-        .words::<Map<Word>>()
+    PeerEntry::from_crate("hashbrown", "hashbrown", note).all::<Hashbrown<BenchHash>>()
+}
+
+/// hashbrown with its own default hasher.
+pub(super) fn entry_foldhash() -> PeerEntry {
+    type Fold = ::hashbrown::DefaultHashBuilder;
+    let note = "mutable; foldhash, its default; clone copies everything; bytes: requested from the allocator";
+    let entry = PeerEntry::from_crate("hashbrown+foldhash", "hashbrown", note);
+    entry.numbers::<Map<u64, Fold>>().words::<Map<Word, Fold>>()
 }

@@ -1,62 +1,25 @@
 //! `im::HashMap`: the persistent map most Rust code knows.
 
 use super::hash::BenchHash;
+use super::methods::{changes_by_look_up, im_methods, std_methods};
 use super::{Abilities, Peer, PeerEntry};
 use crate::keys::{Key, Word};
 
-type Map<K> = ::im::HashMap<<K as Key>::Owned, u64, BenchHash>;
+type Map<K> = ::im::HashMap<<K as Key>::Owned, <K as Key>::Value, BenchHash>;
 
 impl<K: Key> Peer<K> for Map<K> {
-    type Key = K::Owned;
-
     const ABILITIES: Abilities = Abilities::PERSISTENT;
 
-    fn key(key: &'static K) -> K::Owned {
-        key.owned()
+    std_methods!();
+    im_methods!();
+    changes_by_look_up!();
+
+    fn union(&self, other: &Self) -> Self {
+        self.clone().union(other.clone())
     }
 
-    fn new(_capacity: usize) -> Self {
-        Self::default()
-    }
-
-    fn len(&self) -> usize {
-        self.len()
-    }
-
-    fn get(&self, key: &K::Owned) -> Option<u64> {
-        self.get(key).copied()
-    }
-
-    fn insert(&mut self, key: K::Owned, value: u64) {
-        self.insert(key, value);
-    }
-
-    fn collect(entries: Vec<(K::Owned, u64)>) -> Self {
-        entries.into_iter().collect()
-    }
-
-    fn remove(&mut self, key: &K::Owned) {
-        self.remove(key);
-    }
-
-    fn persistent_insert(&mut self, key: K::Owned, value: u64) {
-        *self = self.update(key, value);
-    }
-
-    fn persistent_remove(&mut self, key: &K::Owned) {
-        *self = self.without(key);
-    }
-
-    fn fork(&self, key: K::Owned, value: u64) -> usize {
-        self.update(key, value).len()
-    }
-
-    fn for_each(&self, visit: impl FnMut(u64)) {
-        self.values().copied().for_each(visit);
-    }
-
-    fn copy(&self) -> Self {
-        self.clone()
+    fn intersection(&self, other: &Self) -> Self {
+        self.clone().intersection(other.clone())
     }
 }
 

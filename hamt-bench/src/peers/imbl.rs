@@ -1,71 +1,50 @@
 //! `imbl::HashMap`: the maintained fork of `im`.
 
+use core::marker::PhantomData;
+
 use ::imbl::shared_ptr::DefaultSharedPtr;
 
-use super::hash::BenchHash;
-use super::{Abilities, Peer, PeerEntry};
+use super::hash::{BenchHash, Hasher, SipHash};
+use super::methods::{changes_by_look_up, im_methods, std_methods};
+use super::{Abilities, Family, Peer, PeerEntry};
 use crate::keys::{Key, Word};
 
-type Map<K> = ::imbl::GenericHashMap<<K as Key>::Owned, u64, BenchHash, DefaultSharedPtr>;
+type Map<K, S> = ::imbl::GenericHashMap<<K as Key>::Owned, <K as Key>::Value, S, DefaultSharedPtr>;
 
-impl<K: Key> Peer<K> for Map<K> {
-    type Key = K::Owned;
-
+impl<K: Key, S: Hasher> Peer<K> for Map<K, S> {
     const ABILITIES: Abilities = Abilities::PERSISTENT;
 
-    fn key(key: &'static K) -> K::Owned {
-        key.owned()
+    std_methods!();
+    im_methods!();
+    changes_by_look_up!();
+
+    fn union(&self, other: &Self) -> Self {
+        self.clone().union(other.clone())
     }
 
-    fn new(_capacity: usize) -> Self {
-        Self::default()
-    }
-
-    fn len(&self) -> usize {
-        self.len()
-    }
-
-    fn get(&self, key: &K::Owned) -> Option<u64> {
-        self.get(key).copied()
-    }
-
-    fn insert(&mut self, key: K::Owned, value: u64) {
-        self.insert(key, value);
-    }
-
-    fn collect(entries: Vec<(K::Owned, u64)>) -> Self {
-        entries.into_iter().collect()
-    }
-
-    fn remove(&mut self, key: &K::Owned) {
-        self.remove(key);
-    }
-
-    fn persistent_insert(&mut self, key: K::Owned, value: u64) {
-        *self = self.update(key, value);
-    }
-
-    fn persistent_remove(&mut self, key: &K::Owned) {
-        *self = self.without(key);
-    }
-
-    fn fork(&self, key: K::Owned, value: u64) -> usize {
-        self.update(key, value).len()
-    }
-
-    fn for_each(&self, visit: impl FnMut(u64)) {
-        self.values().copied().for_each(visit);
-    }
-
-    fn copy(&self) -> Self {
-        self.clone()
+    fn intersection(&self, other: &Self) -> Self {
+        self.clone().intersection(other.clone())
     }
 }
 
-/// imbl for numbers and words.
+struct Imbl<S>(PhantomData<S>);
+
+impl<S: Hasher> Family for Imbl<S> {
+    type Map<K: Key> = Map<K, S>;
+}
+
+/// imbl for all keys.
 pub(super) fn entry() -> PeerEntry {
     let note = "persistent; ahash; atomic counts; bytes: requested from the allocator";
-    PeerEntry::from_crate("imbl", "imbl", note)
-        .numbers::<Map<u64>>()
-        .words::<Map<Word>>()
+    PeerEntry::from_crate("imbl", "imbl", note).all::<Imbl<BenchHash>>()
+}
+
+/// imbl with its own default hasher.
+pub(super) fn entry_sip() -> PeerEntry {
+    let note =
+        "persistent; SipHash, its default; atomic counts; bytes: requested from the allocator";
+    let entry = PeerEntry::from_crate("imbl+sip", "imbl", note);
+    entry
+        .numbers::<Map<u64, SipHash>>()
+        .words::<Map<Word, SipHash>>()
 }

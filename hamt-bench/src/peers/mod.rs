@@ -4,15 +4,19 @@
 //! dispatched statically. The harness meets peers as [`PeerEntry`] values, which open a
 //! [`Subject`](crate::workload::Subject) for a set of keys; calls to that are dynamic, one around a whole timed batch.
 //!
-//! To add a peer, write `peers/<name>.rs` with an `impl Peer<u64>`, an `impl Peer<Word>` where it
-//! can hold words, and a `pub fn entry() -> PeerEntry`, and name it in [`all`]. A peer that this
-//! build could not find returns [`PeerEntry::absent`] with what to install.
+//! To add a peer, write `peers/<name>.rs` with an `impl Peer<K>` for the keys it can hold and a
+//! `pub fn entry() -> PeerEntry`, and name it in [`all`]. A peer that this build could not find
+//! returns [`PeerEntry::absent`] with what to install.
 //!
 //! **Hashing.** All Rust peers use ahash ([`hash::BenchHash`]), our own map its default hasher,
-//! which is ahash too; C peers use murmur3. So no peer wins by a weak hash.
+//! which is ahash too; C peers use murmur3. So no peer wins by a weak hash. Some stand there once
+//! more with the hasher that their users get by default: `imbl+sip`, `std+sip`,
+//! `hashbrown+foldhash`.
 
 mod btree;
 mod c_hamt;
+#[cfg(feature = "extra")]
+mod chunkmap;
 mod entry;
 mod glib;
 mod glibc_hsearch;
@@ -24,6 +28,7 @@ mod im;
 mod imbl;
 mod judy;
 mod libhamt;
+mod methods;
 mod rpds;
 mod std_map;
 
@@ -32,14 +37,25 @@ use crate::keys::Key;
 use crate::workload::Workload;
 
 pub use entry::{PeerEntry, Presence};
+pub(crate) use entry::{locked_version, std_version};
 
 /// What a peer can do for keys of one kind, beyond creating, inserting, looking up and counting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Abilities {
+    /// [`Peer::insert`] replaces the value of a key that is there.
+    pub update: bool,
     /// [`Peer::remove`] works.
     pub remove: bool,
     /// [`Peer::persistent_insert`], [`Peer::persistent_remove`] and [`Peer::fork`] work.
     pub persistent: bool,
+    /// Several versions can be held, each as a map of its own: [`Peer::updated`] works.
+    pub versions: bool,
+    /// [`Peer::union`] and [`Peer::intersection`] work.
+    pub union: bool,
+    /// [`Peer::changes`] works.
+    pub changes: bool,
+    /// [`Peer::equal`] works.
+    pub equal: bool,
     /// [`Peer::for_each`] works.
     pub iterate: bool,
     /// [`Peer::collect`] works.
@@ -50,6 +66,19 @@ pub struct Abilities {
     pub drop: bool,
     /// [`Peer::bytes`] is known.
     pub bytes: bool,
+    /// [`Peer::shape`] works.
+    pub shape: bool,
+}
+
+/// The shape of a trie.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Shape {
+    /// Mean number of nodes on the way to an entry.
+    pub depth: f64,
+    /// Mean number of slots in use of a node's 32.
+    pub fill: f64,
+    /// Share of the entries that are in collision nodes.
+    pub collisions: f64,
 }
 
 /// How a peer clones a map.
@@ -66,54 +95,81 @@ pub enum CloneCost {
 impl Abilities {
     /// An ordinary mutable Rust map.
     pub const MUTABLE: Self = Self {
+        update: true,
         remove: true,
         persistent: false,
+        versions: false,
+        union: false,
+        changes: true,
+        equal: true,
         iterate: true,
         collect: true,
         clone: CloneCost::Full,
         drop: true,
         bytes: true,
+        shape: false,
     };
 
     /// A persistent Rust map.
     pub const PERSISTENT: Self = Self {
         persistent: true,
+        versions: true,
+        union: true,
         clone: CloneCost::Shared,
         ..Self::MUTABLE
+    };
+
+    /// Nothing beyond inserting and looking up.
+    pub const MINIMAL: Self = Self {
+        update: false,
+        remove: false,
+        persistent: false,
+        versions: false,
+        union: false,
+        changes: false,
+        equal: false,
+        iterate: false,
+        collect: false,
+        clone: CloneCost::None,
+        drop: false,
+        bytes: false,
+        shape: false,
     };
 
     /// Whether they suffice for a workload.
     #[must_use]
     pub const fn allow(&self, workload: Workload) -> bool {
         match workload {
-            Workload::Query | Workload::QueryMany | Workload::QueryMiss => true,
-            Workload::Insert | Workload::Build => true,
+            Workload::Query
+            | Workload::QueryMany
+            | Workload::QueryMiss
+            | Workload::Contains
+            | Workload::Insert
+            | Workload::Build => true,
+            Workload::Update | Workload::Mixed95 | Workload::Mixed50 => self.update,
             Workload::Collect => self.collect,
             Workload::Remove => self.remove,
-            Workload::PersistentInsert | Workload::PersistentRemove | Workload::Fork => {
-                self.persistent
-            }
+            Workload::PersistentInsert
+            | Workload::PersistentRemove
+            | Workload::Fork
+            | Workload::KeepAll => self.persistent,
+            Workload::Ring => self.versions,
+            Workload::Union(_) | Workload::Intersection(_) => self.union,
+            Workload::Diff(_) => self.changes,
+            Workload::Equal(_) => self.equal,
             Workload::Iterate => self.iterate,
             Workload::Clone => !matches!(self.clone, CloneCost::None),
             Workload::Drop => self.drop,
             Workload::Bytes => self.bytes,
             Workload::BytesCollect => self.collect && self.bytes,
+            Workload::BytesVersion => self.persistent && self.bytes,
+            Workload::TrieDepth | Workload::BitmapFill | Workload::CollisionRate => self.shape,
         }
     }
-
-    /// Nothing beyond inserting and looking up.
-    pub const MINIMAL: Self = Self {
-        remove: false,
-        persistent: false,
-        iterate: false,
-        collect: false,
-        clone: CloneCost::None,
-        drop: false,
-        bytes: false,
-    };
 }
 
-/// A map from keys of kind `K` to `u64`, as the workloads see it.
+/// A map from keys of kind `K` to their values, as the workloads see it. Values that are read leave
+/// it as [`Key::digest`].
 ///
 /// Methods behind an ability need only be written where [`ABILITIES`](Self::ABILITIES) claims it.
 /// Dropping the map frees everything it holds, outside the timed sections: a peer that leaks old
@@ -146,18 +202,23 @@ pub trait Peer<K: Key>: Sized + 'static {
     /// The value of `key`.
     fn get(&self, key: &Self::Key) -> Option<u64>;
 
+    /// Whether there is a value for `key`.
+    fn contains(&self, key: &Self::Key) -> bool {
+        self.get(key).is_some()
+    }
+
     /// Looks up all `keys` and calls `answer` with each value, in any order. Peers that have no way
     /// to do that at once look up one by one.
     fn get_many(&self, keys: &[Self::Key], mut answer: impl FnMut(Option<u64>)) {
         keys.iter().for_each(|key| answer(self.get(key)));
     }
 
-    /// Inserts in place. Values are never 0 and multiples of 8.
-    fn insert(&mut self, key: Self::Key, value: u64);
+    /// Inserts in place. Values that are numbers are never 0 and multiples of 8.
+    fn insert(&mut self, key: Self::Key, value: K::Value);
 
     /// Builds a map at once from distinct keys, by the peer's own way for that (`collect`).
     #[must_use]
-    fn collect(_entries: Vec<(Self::Key, u64)>) -> Self {
+    fn collect(_entries: Vec<(Self::Key, K::Value)>) -> Self {
         unsupported("collect")
     }
 
@@ -166,21 +227,55 @@ pub trait Peer<K: Key>: Sized + 'static {
         unsupported("remove")
     }
 
+    /// A new version with the entry; the map stays as it was.
+    #[must_use]
+    fn updated(&self, _key: Self::Key, _value: K::Value) -> Self {
+        unsupported("updated")
+    }
+
+    /// A new version without the key; the map stays as it was.
+    #[must_use]
+    fn without(&self, _key: &Self::Key) -> Self {
+        unsupported("without")
+    }
+
     /// Makes a new version with the entry, replaces the map by it and drops the old version (or
     /// leaks it, see [`LEAKS`](Self::LEAKS)).
-    fn persistent_insert(&mut self, _key: Self::Key, _value: u64) {
-        unsupported("persistent_insert")
+    fn persistent_insert(&mut self, key: Self::Key, value: K::Value) {
+        *self = self.updated(key, value);
     }
 
     /// Makes a new version without the key, replaces the map by it and drops the old version.
-    fn persistent_remove(&mut self, _key: &Self::Key) {
-        unsupported("persistent_remove")
+    fn persistent_remove(&mut self, key: &Self::Key) {
+        *self = self.without(key);
     }
 
     /// Makes a new version with the entry, drops it, and returns its length. The map stays as it
     /// was.
-    fn fork(&self, _key: Self::Key, _value: u64) -> usize {
-        unsupported("fork")
+    fn fork(&self, key: Self::Key, value: K::Value) -> usize {
+        self.updated(key, value).len()
+    }
+
+    /// The entries of both maps, those of `self` where both have a key, as a new map.
+    #[must_use]
+    fn union(&self, _other: &Self) -> Self {
+        unsupported("union")
+    }
+
+    /// The entries of `self` whose keys `other` has, too, as a new map.
+    #[must_use]
+    fn intersection(&self, _other: &Self) -> Self {
+        unsupported("intersection")
+    }
+
+    /// How many keys were added, removed or changed from `self` to `other`.
+    fn changes(&self, _other: &Self) -> usize {
+        unsupported("changes")
+    }
+
+    /// Whether both maps hold the same entries.
+    fn equal(&self, _other: &Self) -> bool {
+        unsupported("equal")
     }
 
     /// Visits the value of every entry.
@@ -211,6 +306,11 @@ pub trait Peer<K: Key>: Sized + 'static {
     fn bytes(&self, grown: usize) -> usize {
         grown
     }
+
+    /// The map's shape.
+    fn shape(&self) -> Shape {
+        unsupported("shape")
+    }
 }
 
 /// Stops a workload that a peer never claimed to support.
@@ -218,14 +318,21 @@ fn unsupported(what: &str) -> ! {
     unreachable!("a workload called `{what}` on a peer that does not claim it")
 }
 
+/// A peer that is the same for keys of every kind.
+pub trait Family {
+    /// The map.
+    type Map<K: Key>: Peer<K>;
+}
+
 /// Every peer, present or absent, in the order of the tables.
 #[must_use]
 pub fn all() -> Vec<PeerEntry> {
-    vec![
+    let mut peers = vec![
         hamt::entry(),
         hashbrown::entry(),
         std_map::entry(),
         btree::entry(),
+        std_map::entry_shared(),
         imbl::entry(),
         im::entry(),
         rpds::entry_arc(),
@@ -236,5 +343,13 @@ pub fn all() -> Vec<PeerEntry> {
         judy::entry(),
         glibc_hsearch::entry(),
         glibc_tsearch::entry(),
-    ]
+    ];
+    #[cfg(feature = "extra")]
+    peers.extend([
+        chunkmap::entry(),
+        hashbrown::entry_foldhash(),
+        std_map::entry_sip(),
+        imbl::entry_sip(),
+    ]);
+    peers
 }

@@ -75,6 +75,8 @@ const fn axis_name(unit: Unit) -> &'static str {
     match unit {
         Unit::NsPerOp => "time, ns per operation (log scale)",
         Unit::BytesPerEntry => "memory, bytes per entry (log scale)",
+        Unit::Number => "plain number (log scale)",
+        Unit::BytesPerVersion => "memory, bytes per kept version (log scale)",
     }
 }
 

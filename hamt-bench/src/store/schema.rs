@@ -10,7 +10,7 @@ use rusqlite::{Connection, functions::FunctionFlags};
 pub const APPLICATION_ID: i32 = i32::from_be_bytes(*b"HMTB");
 
 /// Migrations, oldest first.
-pub const MIGRATIONS: &[&str] = &[TABLES, VIEWS, GUARDS];
+pub const MIGRATIONS: &[&str] = &[TABLES, VIEWS, GUARDS, UNITS, VIEWS, MEMORY];
 
 const TABLES: &str = "
 create table machine (
@@ -159,6 +159,73 @@ create trigger machine_kept before delete on machine
 begin select raise(abort, 'machines are append-only'); end;
 create trigger machine_fixed before update on machine
 begin select raise(abort, 'machines are append-only'); end;
+";
+
+// One more unit. SQLite cannot change a check, so the table is made anew with the same ids, and so
+// is the one that refers to it. The views are made again by the migration after this one.
+const UNITS: &str = "
+drop view summary_stats;
+drop view memory;
+drop view numbers;
+alter table sample rename to old_sample;
+alter table series rename to old_series;
+
+create table series (
+    id          integer primary key,
+    product     text not null,
+    version     text not null,
+    measurement text not null,
+    key_set     text not null,
+    scale       integer not null check (scale > 0),
+    unit        text not null check (unit in ('ns/op', 'bytes/entry', 'bytes/version', 'number')),
+    unique (product, version, measurement, key_set, scale, unit)
+) strict;
+insert into series select * from old_series;
+
+create table sample (
+    run    integer not null references run (key),
+    series integer not null references series (id),
+    repeat integer not null check (repeat >= 0),
+    iters  integer not null check (iters >= 0),
+    value  real not null check (value >= 0 and value < 9e999),
+    primary key (run, series, repeat)
+) strict, without rowid;
+insert into sample select * from old_sample;
+
+drop table old_sample;
+drop table old_series;
+
+create trigger sample_kept before delete on sample
+begin select raise(abort, 'samples are append-only'); end;
+create trigger sample_fixed before update on sample
+begin select raise(abort, 'samples are append-only'); end;
+create trigger sample_late before insert on sample
+when (select complete from run where key = new.run)
+begin select raise(abort, 'the run is complete'); end;
+create trigger series_kept before delete on series
+begin select raise(abort, 'series are append-only'); end;
+create trigger series_fixed before update on series
+begin select raise(abort, 'series are append-only'); end;
+";
+
+// All memory, with its unit.
+const MEMORY: &str = "
+drop view memory;
+create view memory as
+select s.product,
+       r.git_commit as gitcommit,
+       r.started_at as epoch,
+       r.id as benchmark,
+       m.repeat,
+       case s.key_set when 'random' then s.measurement
+                      else s.measurement || ':' || s.key_set end as measurement,
+       s.scale,
+       m.value as bytes,
+       s.unit
+from sample m
+join run r on r.key = m.run
+join series s on s.id = m.series
+where s.unit in ('bytes/entry', 'bytes/version');
 ";
 
 /// Latest schema version.

@@ -52,7 +52,11 @@ const WORST: usize = 12;
 /// Geometric mean over all rows of ours / best peer, and the rows lost by most.
 pub(super) fn objective(grid: &Grid) -> String {
     let mut out = String::new();
-    for (what, unit) in [("times", Unit::NsPerOp), ("memory", Unit::BytesPerEntry)] {
+    for (what, unit) in [
+        ("times", Unit::NsPerOp),
+        ("memory", Unit::BytesPerEntry),
+        ("memory of versions", Unit::BytesPerVersion),
+    ] {
         let rows = move |key: &RowKey| key.unit == unit;
         let all: Vec<_> = grid.against_best(rows, |_| true).collect();
         let Some(mean) = geomean(all.iter().map(|(_, _, ratio)| *ratio)) else {

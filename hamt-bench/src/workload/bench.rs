@@ -1,11 +1,14 @@
 //! The workloads themselves, generic over keys and peer.
 
 use core::hint::black_box;
+use core::marker::PhantomData;
 use core::time::Duration;
 use std::time::Instant;
 
 use super::check::{self, ABSENT};
-use super::{Subject, Timing, Workload};
+use super::pairs::Others;
+use super::special::Scope;
+use super::{Subject, Timing, Workload, versions};
 use crate::heap;
 use crate::keys::{Entry, Key, KeySet};
 use crate::peers::{CloneCost, Peer};
@@ -20,28 +23,31 @@ const SHARED_CLONES: usize = 1_000;
 const COPIED_ENTRIES: usize = 4_096;
 
 /// A time and a checksum.
-type Outcome = (Duration, u64);
+pub(super) type Outcome = (Duration, u64);
 
-/// A peer `P` with keys of kind `K`.
+/// A peer `P` with keys of type `K`, for the workloads of the scope `S`.
 #[expect(
     missing_debug_implementations,
     reason = "peers need not implement Debug"
 )]
-pub struct Bench<K: Key, P: Peer<K>> {
-    keys: &'static KeySet<K>,
+pub struct Bench<K: Key, P: Peer<K>, S> {
+    pub(super) keys: &'static KeySet<K>,
     /// What the read-only workloads share; made by the first of them.
     shared: Option<Shared<K, P>>,
+    /// What the shared map is joined and compared with.
+    pub(super) others: Others<P>,
     probes: Vec<P::Key>,
+    scope: PhantomData<S>,
 }
 
 /// A map with the present entries, and the keys that are looked up in it.
-struct Shared<K: Key, P: Peer<K>> {
-    map: P,
-    queries: Vec<P::Key>,
+pub(super) struct Shared<K: Key, P: Peer<K>> {
+    pub(super) map: P,
+    pub(super) queries: Vec<P::Key>,
     missing: Vec<P::Key>,
 }
 
-impl<K: Key, P: Peer<K>> Bench<K, P> {
+impl<K: Key, P: Peer<K>, S> Bench<K, P, S> {
     /// A bench that has prepared next to nothing; the first run does.
     #[must_use]
     pub fn new(keys: &'static KeySet<K>) -> Self {
@@ -49,21 +55,23 @@ impl<K: Key, P: Peer<K>> Bench<K, P> {
         Self {
             keys,
             shared: None,
+            others: Others::default(),
             probes,
+            scope: PhantomData,
         }
     }
 
-    fn entries(list: &'static [Entry<K>]) -> Vec<(P::Key, u64)> {
+    pub(super) fn entries(list: &'static [Entry<K>]) -> Vec<(P::Key, K::Value)> {
         list.iter()
-            .map(|(key, value)| (P::key(key), *value))
+            .map(|(key, value)| (P::key(key), value.clone()))
             .collect()
     }
 
-    fn keys(list: &'static [Entry<K>]) -> Vec<P::Key> {
+    pub(super) fn keys(list: &'static [Entry<K>]) -> Vec<P::Key> {
         list.iter().map(|(key, _)| P::key(key)).collect()
     }
 
-    fn build(entries: Vec<(P::Key, u64)>) -> P {
+    pub(super) fn build(entries: Vec<(P::Key, K::Value)>) -> P {
         let mut map = P::new(entries.len());
         for (key, value) in entries {
             map.insert(key, value);
@@ -72,11 +80,11 @@ impl<K: Key, P: Peer<K>> Bench<K, P> {
     }
 
     /// A new map with the present entries, built by inserts.
-    fn fresh(&self) -> P {
+    pub(super) fn fresh(&self) -> P {
         Self::build(Self::entries(&self.keys.present))
     }
 
-    fn shared(&mut self) -> &Shared<K, P> {
+    pub(super) fn shared(&mut self) -> &Shared<K, P> {
         let keys = self.keys;
         self.shared.get_or_insert_with(|| Shared {
             map: Self::build(Self::entries(&keys.present)),
@@ -85,27 +93,27 @@ impl<K: Key, P: Peer<K>> Bench<K, P> {
         })
     }
 
+    /// The shared map and its keys, if they were made.
+    pub(super) const fn prepared(&self) -> Option<&Shared<K, P>> {
+        self.shared.as_ref()
+    }
+
     /// What a map holds, as a number: its length and the answers for the probes.
-    fn digest(&self, map: &P) -> u64 {
+    pub(super) fn digest(&self, map: &P) -> u64 {
         check::digest(map.len(), self.probes.iter().map(|key| map.get(key)))
     }
 
     /// Times `passes` runs of `work` on the shared map, all under one clock.
     #[inline(never)]
-    fn read(&mut self, passes: u64, work: impl Fn(&Shared<K, P>) -> u64) -> Outcome {
+    pub(super) fn read(&mut self, passes: u64, work: impl Fn(&Shared<K, P>) -> u64) -> Outcome {
         let shared = self.shared();
-        let mut checksum = 0_u64;
-        let start = Instant::now();
-        for _ in 0..passes {
-            checksum = checksum.wrapping_add(work(black_box(shared)));
-        }
-        (start.elapsed(), checksum)
+        repeat(passes, || work(black_box(shared)))
     }
 
     /// Times `passes` runs of `work`, each on a state of its own that `make` made; `map` finds in
     /// that state the map whose content is checked. All else is outside the timed section.
     #[inline(never)]
-    fn change<T>(
+    pub(super) fn change<T>(
         &self,
         (workload, passes): (Workload, u64),
         make: impl Fn() -> T,
@@ -131,10 +139,15 @@ impl<K: Key, P: Peer<K>> Bench<K, P> {
         (elapsed, checksum)
     }
 
-    /// Gives every new entry to `operation`, on a fresh map each pass.
-    fn put(&self, run: (Workload, u64), operation: impl Fn(&mut P, P::Key, u64) -> u64) -> Outcome {
-        let make = || (self.fresh(), Self::entries(&self.keys.fresh));
-        let work = |(map, entries): &mut (P, Vec<(P::Key, u64)>)| {
+    /// Gives every entry of `list` to `operation`, on a fresh map each pass.
+    pub(super) fn put(
+        &self,
+        run: (Workload, u64),
+        list: &'static [Entry<K>],
+        operation: impl Fn(&mut P, P::Key, K::Value) -> u64,
+    ) -> Outcome {
+        let make = || (self.fresh(), Self::entries(list));
+        let work = |(map, entries): &mut (P, Vec<(P::Key, K::Value)>)| {
             let answers = entries
                 .drain(..)
                 .map(|(key, value)| operation(map, key, value));
@@ -146,12 +159,14 @@ impl<K: Key, P: Peer<K>> Bench<K, P> {
     /// Forks one map with every new entry. It stays as it was, so that one map will do.
     fn fork(&mut self, run: (Workload, u64)) -> Outcome {
         if P::LEAKS {
-            return self.put(run, |map, key, value| map.fork(key, value) as u64);
+            return self.put(run, &self.keys.fresh, |map, key, value| {
+                map.fork(key, value) as u64
+            });
         }
         self.shared();
         let map = self.shared.as_ref().map(|shared| &shared.map);
         let make = || (map, Self::entries(&self.keys.fresh));
-        let work = |(map, entries): &mut (Option<&P>, Vec<(P::Key, u64)>)| {
+        let work = |(map, entries): &mut (Option<&P>, Vec<(P::Key, K::Value)>)| {
             let Some(map) = map else { return 0 };
             let lengths = entries
                 .drain(..)
@@ -172,9 +187,13 @@ impl<K: Key, P: Peer<K>> Bench<K, P> {
     }
 
     /// Makes a map of the present entries by `operation`.
-    fn make(&self, run: (Workload, u64), operation: impl Fn(Vec<(P::Key, u64)>) -> P) -> Outcome {
+    fn make(
+        &self,
+        run: (Workload, u64),
+        operation: impl Fn(Vec<(P::Key, K::Value)>) -> P,
+    ) -> Outcome {
         let make = || (Self::entries(&self.keys.present), None);
-        let work = |(entries, map): &mut (Vec<(P::Key, u64)>, Option<P>)| {
+        let work = |(entries, map): &mut (Vec<(P::Key, K::Value)>, Option<P>)| {
             *map = Some(operation(core::mem::take(entries)));
             0
         };
@@ -211,11 +230,16 @@ impl<K: Key, P: Peer<K>> Bench<K, P> {
         (elapsed, checksum.wrapping_add(rest))
     }
 
-    fn pass_len(&self, workload: Workload) -> usize {
+    pub(super) fn pass_len(&self, workload: Workload) -> usize {
         let keys = self.keys;
         let length = match workload {
             Workload::Insert | Workload::PersistentInsert | Workload::Fork => keys.fresh.len(),
+            Workload::Ring | Workload::KeepAll => versions::of(keys).len(),
             Workload::Remove | Workload::PersistentRemove => keys.doomed.len(),
+            Workload::Update => keys.updates.len(),
+            Workload::Mixed95 | Workload::Mixed50 => keys.steps.len(),
+            Workload::Union(_) | Workload::Intersection(_) => 1,
+            Workload::Diff(_) | Workload::Equal(_) => 1,
             Workload::Clone if P::ABILITIES.clone == CloneCost::Shared => SHARED_CLONES,
             Workload::Clone => COPIED_ENTRIES / keys.scale().max(1),
             _ => keys.scale(),
@@ -224,7 +248,7 @@ impl<K: Key, P: Peer<K>> Bench<K, P> {
     }
 }
 
-impl<K: Key, P: Peer<K>> Subject for Bench<K, P> {
+impl<K: Key, P: Peer<K>, S: Scope<K, P>> Subject for Bench<K, P, S> {
     fn operations(&self, workload: Workload) -> u64 {
         self.pass_len(workload) as u64
     }
@@ -243,14 +267,14 @@ impl<K: Key, P: Peer<K>> Subject for Bench<K, P> {
             Workload::QueryMiss => {
                 self.read(passes, |shared| look_up(&shared.map, &shared.missing))
             }
-            Workload::Insert => self.put(run, |map, key, value| {
+            Workload::Insert => self.put(run, &self.keys.fresh, |map, key, value| {
                 map.insert(key, value);
                 0
             }),
             Workload::Build => self.make(run, Self::build),
             Workload::Collect => self.make(run, P::collect),
             Workload::Remove => self.cut(run, P::remove),
-            Workload::PersistentInsert => self.put(run, |map, key, value| {
+            Workload::PersistentInsert => self.put(run, &self.keys.fresh, |map, key, value| {
                 map.persistent_insert(key, value);
                 0
             }),
@@ -263,9 +287,7 @@ impl<K: Key, P: Peer<K>> Subject for Bench<K, P> {
             }),
             Workload::Clone => self.copy(passes),
             Workload::Drop => self.drop(passes),
-            Workload::Bytes | Workload::BytesCollect => {
-                unreachable!("memory is not timed: call `bytes`")
-            }
+            special => S::run(self, special, passes),
         };
         Timing {
             operations: passes * self.operations(workload),
@@ -274,22 +296,39 @@ impl<K: Key, P: Peer<K>> Subject for Bench<K, P> {
         }
     }
 
-    fn bytes(&mut self, workload: Workload) -> (usize, u64) {
+    fn examine(&mut self, workload: Workload) -> (f64, u64) {
+        self.release();
+        P::settle();
+        if workload == Workload::BytesVersion {
+            return S::bytes_a_version(self);
+        }
         let build = if workload == Workload::BytesCollect {
             P::collect
         } else {
             Self::build
         };
         let present = &self.keys.present;
-        self.release();
-        P::settle();
         let (map, grown) = heap::growth(P::memory, || build(Self::entries(present)));
-        (map.bytes(grown), self.digest(&map))
+        let value = match workload {
+            Workload::TrieDepth => map.shape().depth,
+            Workload::BitmapFill => map.shape().fill,
+            Workload::CollisionRate => map.shape().collisions,
+            _ => map.bytes(grown) as f64 / present.len().max(1) as f64,
+        };
+        (value, self.digest(&map))
     }
 
     fn release(&mut self) {
         self.shared = None;
+        self.others = Others::default();
     }
+}
+
+/// Times `passes` runs of `work`, all under one clock.
+pub(super) fn repeat(passes: u64, work: impl Fn() -> u64) -> Outcome {
+    let start = Instant::now();
+    let checksum = (0..passes).map(|_| work()).fold(0, u64::wrapping_add);
+    (start.elapsed(), checksum)
 }
 
 /// Looks up all `keys`; the sum of the answers. A function of its own, as the other loops are:

@@ -8,7 +8,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 /// How far a run is.
 #[derive(Debug)]
-pub(crate) struct Progress {
+pub struct Progress {
     started: Instant,
     /// Estimated time of all benchmarks, and of those that are done.
     total: Duration,
@@ -18,7 +18,7 @@ pub(crate) struct Progress {
 
 impl Progress {
     /// Starts the clock of a run that should take `total`.
-    pub(crate) fn new(total: Duration) -> Self {
+    pub fn new(total: Duration) -> Self {
         let bar = ProgressBar::new(u64::try_from(total.as_millis()).unwrap_or(u64::MAX));
         let style = ProgressStyle::with_template("{bar:30} {percent:>3} %  {prefix} left  {msg}");
         bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
@@ -31,14 +31,14 @@ impl Progress {
     }
 
     /// A benchmark begins.
-    pub(crate) fn begin(&self, name: &str) {
+    pub fn begin(&self, name: &str) {
         self.bar.set_prefix(self.left());
         self.bar.set_message(name.to_owned());
         self.bar.tick();
     }
 
     /// A benchmark that was estimated to take `estimate` is done; `result` is what came of it.
-    pub(crate) fn end(&mut self, name: &str, result: &str, estimate: Duration) {
+    pub fn end(&mut self, name: &str, result: &str, estimate: Duration) {
         self.done += estimate;
         let percent = 100.0 * self.done.as_secs_f64() / self.total.as_secs_f64().max(1e-9);
         let line = format!(
@@ -51,7 +51,7 @@ impl Progress {
     }
 
     /// Takes the bar away.
-    pub(crate) fn finish(&self) {
+    pub fn finish(&self) {
         self.bar.finish_and_clear();
     }
 
@@ -68,7 +68,7 @@ impl Progress {
 }
 
 /// `3:07` for three minutes and seven seconds.
-pub(crate) fn clock(time: Duration) -> String {
+pub fn clock(time: Duration) -> String {
     let seconds = time.as_secs();
     format!("{}:{:02}", seconds / 60, seconds % 60)
 }

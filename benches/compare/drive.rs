@@ -5,7 +5,6 @@ use core::time::Duration;
 
 use criterion::{Criterion, SamplingMode, Throughput};
 use hamt_bench::plan::Benchmark;
-use hamt_bench::record::Unit;
 use hamt_bench::workload::{Subject, Timing};
 
 /// What came of a benchmark.
@@ -31,21 +30,11 @@ impl Outcome {
     }
 }
 
-/// The unit of a benchmark's samples.
-pub(crate) fn unit(benchmark: &Benchmark) -> Unit {
-    if benchmark.workload.is_bytes() {
-        Unit::BytesPerEntry
-    } else {
-        Unit::NsPerOp
-    }
-}
-
-/// Builds one map and takes its size.
-pub(crate) fn bytes(benchmark: &Benchmark, subject: &mut dyn Subject) -> Outcome {
-    let (bytes, checksum) = subject.bytes(benchmark.workload);
-    let samples = vec![(1, bytes as f64 / benchmark.scale.max(1) as f64)];
+/// Builds one map and takes its memory or shape.
+pub(crate) fn examine(benchmark: &Benchmark, subject: &mut dyn Subject) -> Outcome {
+    let (value, checksum) = subject.examine(benchmark.workload);
     Outcome {
-        samples,
+        samples: vec![(1, value)],
         wrong: checksum != subject.expected(benchmark.workload),
     }
 }

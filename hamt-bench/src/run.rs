@@ -1,0 +1,142 @@
+//! The commands that run the peers: `measure` and `verify`.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, ValueEnum};
+use hamt_bench::interrupt;
+use hamt_bench::measure::{self, Options, pin};
+use hamt_bench::plan::{Effort, Filter};
+
+/// The keys of a run are those of this seed, unless another is asked for.
+const SEED: u64 = 20_25;
+
+/// The part of the matrix that is wanted.
+#[derive(Args, Debug)]
+struct Part {
+    /// Only benchmarks whose name (workload/keys/scale/product) contains one of these
+    #[arg(value_name = "NAME")]
+    names: Vec<String>,
+    /// Only these products
+    #[arg(long = "peer", value_name = "PRODUCT", value_delimiter = ',')]
+    products: Vec<String>,
+    /// Only these numbers of entries
+    #[arg(long = "scale", value_name = "N", value_delimiter = ',')]
+    scales: Vec<usize>,
+}
+
+impl Part {
+    fn filter(self) -> Filter {
+        Filter {
+            names: self.names,
+            products: self.products,
+            scales: self.scales,
+        }
+    }
+}
+
+/// How much is measured.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+enum Budget {
+    /// A few minutes: main peers, up to 1e5 entries, 7 rounds
+    Quick,
+    /// About a quarter of an hour: up to 1e6 entries, 15 rounds
+    #[default]
+    Default,
+    /// Hours: every peer on everything, up to 1e7 entries, 31 rounds
+    Full,
+}
+
+impl Budget {
+    const fn effort(self) -> Effort {
+        match self {
+            Self::Quick => Effort::Quick,
+            Self::Default => Effort::Default,
+            Self::Full => Effort::Full,
+        }
+    }
+}
+
+/// Options of `measure`.
+#[derive(Args, Debug)]
+pub(crate) struct Measure {
+    #[command(flatten)]
+    part: Part,
+    /// How much is measured, and how long
+    #[arg(long, value_enum, default_value_t)]
+    budget: Budget,
+    /// Rounds of each comparison, in place of the budget's
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    rounds: Option<u32>,
+    /// Seed of the keys and of the orders in the rounds
+    #[arg(long, value_name = "NUMBER", default_value_t = SEED)]
+    seed: u64,
+    /// The processor to stay on [default: the last one allowed]
+    #[arg(long, value_name = "N", conflicts_with = "no_pin")]
+    pin: Option<usize>,
+    /// Let the scheduler choose processors
+    #[arg(long)]
+    no_pin: bool,
+}
+
+impl Measure {
+    pub(crate) fn go(self, data: PathBuf) -> ExitCode {
+        run(Options {
+            data,
+            effort: self.budget.effort(),
+            filter: self.part.filter(),
+            rounds: self.rounds.map(|rounds| rounds as usize),
+            seed: self.seed,
+            pin: self.pin.or_else(pin::last).filter(|_| !self.no_pin),
+            record: true,
+            stop: interrupt::flag(),
+        })
+    }
+}
+
+/// Options of `verify`.
+#[derive(Args, Debug)]
+pub(crate) struct Verify {
+    #[command(flatten)]
+    part: Part,
+}
+
+impl Verify {
+    pub(crate) fn go(self, data: PathBuf) -> ExitCode {
+        run(Options {
+            data,
+            effort: Effort::Test,
+            filter: self.part.filter(),
+            rounds: None,
+            seed: SEED,
+            pin: None,
+            record: false,
+            stop: interrupt::flag(),
+        })
+    }
+}
+
+fn run(options: Options) -> ExitCode {
+    let report = match measure::run(&options) {
+        Ok(report) => report,
+        Err(error) => {
+            eprintln!("hamt-bench: error: {error:#}");
+            return ExitCode::FAILURE;
+        }
+    };
+    for name in &report.wrong {
+        eprintln!("{name}: wrong answers; nothing recorded");
+    }
+    if report.stopped {
+        eprintln!("interrupted: what is recorded stays, the run is not marked complete");
+        return ExitCode::from(130);
+    }
+    let saved = report
+        .summary
+        .is_none_or(|summary| summary.problems.is_empty());
+    if report.wrong.is_empty() && saved {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
+}
