@@ -8,6 +8,7 @@ pub mod cli;
 pub mod csv_io;
 pub mod error;
 pub mod ffi;
+pub mod headlines;
 pub mod heap;
 pub mod import;
 pub mod keys;
