@@ -2,6 +2,7 @@
 
 extern crate alloc;
 
+pub mod analysis;
 pub mod atomic;
 pub mod cells;
 pub mod cli;
