@@ -109,6 +109,30 @@ pub enum Error {
         /// The database.
         path: PathBuf,
     },
+    /// Runs that have nothing in common of what was asked for.
+    #[error("nothing to compare: {what}")]
+    NothingToCompare {
+        /// Which run, and what it lacks.
+        what: String,
+    },
+    /// A generated file that is not what would be generated.
+    #[error(
+        "{}:{line}: not what the recorded runs say; `hamt-bench log` writes it anew", path.display()
+    )]
+    Stale {
+        /// The file.
+        path: PathBuf,
+        /// The first line that differs, from 1.
+        line: usize,
+    },
+    /// A file that lacks the place for what is generated.
+    #[error("{}: {problem}", path.display())]
+    Markers {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with the marks around that place.
+        problem: String,
+    },
     /// A picture could not be drawn.
     #[error("cannot draw {}: {problem}", path.display())]
     Plot {

@@ -2,12 +2,14 @@
 
 extern crate alloc;
 
+pub mod analysis;
 pub mod atomic;
 pub mod cells;
 pub mod cli;
 pub mod csv_io;
 pub mod error;
 pub mod ffi;
+pub mod headlines;
 pub mod heap;
 pub mod import;
 pub mod interrupt;

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use hamt_bench::cli::{self, Form, Selection};
+use hamt_bench::cli::{self, CmpOptions, Form, HistoryOptions, LogOptions, RankOptions, Selection};
 use hamt_bench::error::Error;
 use hamt_bench::heap::Counting;
 
@@ -21,6 +21,7 @@ const EXIT_CODES: &str = "Exit codes:
   1  a file, the database or a run could not be used
   2  wrong usage
   3  an imported file was refused (malformed, unknown, or in conflict with the records)
+  4  `cmp --fail-on-slower`: a time is slower by more than that
   130  ended by Ctrl-C; what was measured is kept, the run is not marked complete
 
 Errors go to standard error.";
@@ -78,11 +79,33 @@ enum Command {
     },
     /// Let every peer do every workload once and check its answers; nothing is recorded
     Verify(Verify),
+    /// Rank ours against the best other product in each row of a run, worst first
+    ///
+    /// Ends with the objective: the geometric mean of ours over the best other product, and the
+    /// run's noise. A row is won or lost if the 95 % interval of the ratio excludes 1 and the
+    /// difference exceeds the noise.
+    Rank(RankOptions),
+    /// Compare a run with an earlier one, series by series
+    ///
+    /// The machine's drift, by the peers whose version is the same in both runs, is taken out. A
+    /// time is faster or slower if the 95 % interval of the ratio then excludes 1 and the
+    /// difference exceeds the noise: that of either run, and the scatter of the unchanged peers.
+    Cmp(CmpOptions),
+    /// Follow chosen figures over all complete runs: a table, and plots/history.svg
+    ///
+    /// Without options: query, persistent_insert, build and bytes on random keys at 1e6 entries,
+    /// or the largest number that all runs have.
+    History(HistoryOptions),
+    /// Generate README.md of the data directory and the figures in the repository's README.md
+    ///
+    /// Both are made from recorded/*.csv alone, without the database.
+    Log(LogOptions),
 }
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let data = arguments.data.unwrap_or_else(cli::default_data_dir);
+    let mut code = ExitCode::SUCCESS;
     let done = match arguments.command {
         Command::Export {
             csv,
@@ -95,12 +118,21 @@ fn main() -> ExitCode {
         Command::Table { selection } => cli::table(&data, &selection),
         Command::Plot { selection } => cli::plot(&data, &selection),
         Command::Verify(verify) => return verify.go(data),
+        Command::Rank(options) => cli::rank(&data, &options),
+        Command::Cmp(options) => cli::cmp(&data, &options).map(|(text, failed)| {
+            if failed {
+                code = ExitCode::from(4);
+            }
+            text
+        }),
+        Command::History(options) => cli::history(&data, &options),
+        Command::Log(options) => cli::log(&data, &options),
     };
     match done {
         Ok(text) => {
             // A closed pipe (`table | head`) is no failure.
             let _ = std::io::stdout().write_all(text.as_bytes());
-            ExitCode::SUCCESS
+            code
         }
         Err(error) => {
             eprintln!("hamt-bench: error: {error}");

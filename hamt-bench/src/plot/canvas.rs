@@ -6,7 +6,7 @@ use plotters::style::text_anchor::{HPos, VPos};
 use plotters::style::{Color as _, FontTransform, RGBColor};
 
 use super::Drawn;
-use super::style::{GREY, INK, pixels, text, wrap};
+use super::style::{GREY, INK, Style, cut, pixels, text, wrap};
 
 /// A picture's surface, in pixels from its upper left corner.
 pub(super) type Canvas<DB> = DrawingArea<DB, Shift>;
@@ -86,4 +86,26 @@ pub(super) fn upright<DB: DrawingBackend>(
     let style = text(14.0, INK, false, (HPos::Center, VPos::Center));
     let style = style.transform(FontTransform::Rotate270);
     canvas.draw(&Text::new(name.to_owned(), at, style))
+}
+
+/// Height of a line of a legend.
+pub(super) const LEGEND_STEP: i32 = 25;
+
+/// Names with their lines and markers, downwards from a point at the left.
+pub(super) fn legend<'a, DB: DrawingBackend>(
+    canvas: &Canvas<DB>,
+    (left, top): (i32, i32),
+    entries: impl Iterator<Item = (&'a str, Style)>,
+) -> Drawn<DB> {
+    for (y, (label, style)) in (top..)
+        .step_by(LEGEND_STEP.unsigned_abs() as usize)
+        .zip(entries)
+    {
+        let ends = vec![(left, y), (left + 40, y)];
+        canvas.draw(&PathElement::new(ends, style.line()))?;
+        canvas.draw(&style.marker((left + 20, y)))?;
+        let words = text(14.0, INK, style.ours, (HPos::Left, VPos::Center));
+        canvas.draw(&Text::new(cut(label, 28), (left + 50, y), words))?;
+    }
+    Ok(())
 }

@@ -4,8 +4,8 @@
 use plotters::prelude::{DrawingBackend, IntoDrawingArea as _, PathElement, Text, WHITE};
 use plotters::style::text_anchor::{HPos, VPos};
 
-use super::canvas::{Canvas, LogAxis, frame, stroke, upright};
-use super::style::{GREY, INK, PALE, Style, cut, text};
+use super::canvas::{Canvas, LEGEND_STEP, LogAxis, frame, legend, stroke, upright};
+use super::style::{GREY, INK, PALE, Style, text};
 use super::{Drawn, axis_name, tick_name, ticks};
 use crate::cells::{Grid, scale_name};
 use crate::record::Unit;
@@ -13,9 +13,6 @@ use crate::record::Unit;
 const WIDTH: i32 = 1080;
 /// The plotting area: left, top, right. To its right stands the legend.
 const AREA: (i32, i32, i32) = (90, 104, 760);
-/// Height of a line of the legend.
-const STEP: i32 = 25;
-
 /// The picture of one workload on one key set.
 pub(super) struct Lines {
     title: String,
@@ -78,7 +75,7 @@ impl Lines {
     }
 
     fn bottom(&self) -> i32 {
-        let legend = i32::try_from(self.lines.len()).unwrap_or(0) * STEP;
+        let legend = i32::try_from(self.lines.len()).unwrap_or(0) * LEGEND_STEP;
         AREA.1 + legend.max(460)
     }
 
@@ -107,7 +104,11 @@ impl Lines {
                 canvas.draw(&line.style.marker(point))?;
             }
         }
-        self.legend(&canvas)?;
+        let entries = self
+            .lines
+            .iter()
+            .map(|line| (line.label.as_str(), line.style));
+        legend(&canvas, (AREA.2 + 20, AREA.1 + 8), entries)?;
         canvas.present()
     }
 
@@ -137,20 +138,5 @@ impl Lines {
         let name = "entries in the map, N (log scale)".to_owned();
         canvas.draw(&Text::new(name, ((left + right) / 2, bottom + 34), style))?;
         upright(canvas, self.axis, (24, (top + bottom) / 2))
-    }
-
-    fn legend<DB: DrawingBackend>(&self, canvas: &Canvas<DB>) -> Drawn<DB> {
-        let left = AREA.2 + 20;
-        for (y, line) in (AREA.1 + 8..)
-            .step_by(STEP.unsigned_abs() as usize)
-            .zip(&self.lines)
-        {
-            let ends = vec![(left, y), (left + 40, y)];
-            canvas.draw(&PathElement::new(ends, line.style.line()))?;
-            canvas.draw(&line.style.marker((left + 20, y)))?;
-            let style = text(14.0, INK, line.style.ours, (HPos::Left, VPos::Center));
-            canvas.draw(&Text::new(cut(&line.label, 28), (left + 50, y), style))?;
-        }
-        Ok(())
     }
 }

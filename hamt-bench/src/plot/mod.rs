@@ -6,6 +6,7 @@
 
 mod bars;
 mod canvas;
+mod history;
 mod lines;
 mod style;
 
@@ -13,6 +14,7 @@ use std::path::{Path, PathBuf};
 
 use plotters::prelude::{DrawingBackend, SVGBackend};
 
+use crate::analysis::History;
 use crate::atomic;
 use crate::cells::Grid;
 use crate::error::{Error, Result};
@@ -44,6 +46,20 @@ pub fn draw_all(runs: &[Run], dir: &Path) -> Result<Vec<PathBuf>> {
         drawn.push(path);
     }
     Ok(drawn)
+}
+
+/// Draws a history into `dir` (made if absent); returns the file, or nothing if no run of it has
+/// the yardstick.
+///
+/// # Errors
+/// If the picture cannot be drawn or written.
+pub fn draw_history(history: &History, dir: &Path) -> Result<Option<PathBuf>> {
+    let Some(picture) = history::Timeline::of(history) else {
+        return Ok(None);
+    };
+    let path = dir.join("history.svg");
+    save(&path, picture.size(), |svg| picture.draw(svg))?;
+    Ok(Some(path))
 }
 
 /// Draws into memory, then replaces the file.

@@ -26,6 +26,7 @@ use rusqlite::Connection;
 
 pub use digest::digest;
 pub(crate) use digest::{of_bytes, sort as sort_samples};
+pub use open::recorded;
 pub use read::RunHead;
 pub use recorder::{Recorder, Summary};
 pub use write::Imported;

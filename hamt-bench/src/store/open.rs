@@ -157,8 +157,11 @@ fn create(data_dir: &Path, path: &Path) -> Result<()> {
     }
 }
 
-/// The runs in `data_dir/recorded/*.csv`, by file name.
-fn recorded(data_dir: &Path) -> Result<Vec<(String, Vec<Run>)>> {
+/// The runs in `data_dir/recorded/*.csv` with their files' names, in the names' order.
+///
+/// # Errors
+/// If the directory or a file cannot be read, or a file is malformed.
+pub fn recorded(data_dir: &Path) -> Result<Vec<(String, Vec<Run>)>> {
     let dir = data_dir.join("recorded");
     let entries = match std::fs::read_dir(&dir) {
         Ok(entries) => entries,

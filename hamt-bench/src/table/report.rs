@@ -4,6 +4,7 @@ use core::fmt::Write as _;
 
 use super::split;
 use crate::cells::{Grid, RowKey, figure, scale_name};
+use crate::headlines::{self, HEADLINES};
 use crate::record::{OURS, Run, Unit};
 use crate::stats::geomean;
 
@@ -98,95 +99,19 @@ pub(super) fn objective(grid: &Grid) -> String {
     out
 }
 
-/// A ratio that matters most: a workload on random keys against a peer.
-struct Headline {
-    title: &'static str,
-    measurement: &'static str,
-    peers: &'static [&'static str],
-}
-
-const HEADLINES: &[Headline] = &[
-    Headline {
-        title: "get hit",
-        measurement: "query",
-        peers: &["hashbrown", "imbl", "c-hamt"],
-    },
-    Headline {
-        title: "get_many",
-        measurement: "query_many",
-        peers: &["hashbrown", "imbl"],
-    },
-    Headline {
-        title: "build by insert",
-        measurement: "build",
-        peers: &["imbl", "c-hamt"],
-    },
-    Headline {
-        title: "bulk collect",
-        measurement: "collect",
-        peers: &["hashbrown"],
-    },
-    Headline {
-        title: "remove",
-        measurement: "remove",
-        peers: &["imbl", "c-hamt"],
-    },
-    Headline {
-        title: "persistent insert",
-        measurement: "persistent_insert",
-        peers: &["imbl", "rpds-arc", "c-hamt"],
-    },
-    Headline {
-        title: "persistent remove",
-        measurement: "persistent_remove",
-        peers: &["imbl", "rpds-arc", "c-hamt"],
-    },
-    Headline {
-        title: "fork",
-        measurement: "fork",
-        peers: &["imbl"],
-    },
-    Headline {
-        title: "iterate",
-        measurement: "iterate",
-        peers: &["hashbrown"],
-    },
-    Headline {
-        title: "drop",
-        measurement: "drop",
-        peers: &["imbl"],
-    },
-    Headline {
-        title: "bytes/entry",
-        measurement: "bytes",
-        peers: &["hashbrown", "imbl"],
-    },
-];
-
 /// The ratios ours / peer that matter most, scale by scale, on random keys.
 pub(super) fn headlines(grid: &Grid) -> String {
     let mut out = String::new();
-    for line in HEADLINES {
-        for peer in line.peers {
-            let column = grid
-                .columns
-                .iter()
-                .position(|column| column.product == *peer);
-            let Some(column) = column else { continue };
-            let rows = |key: &RowKey| {
-                key.measurement == line.measurement && key.key_set == crate::record::PLAIN_KEY_SET
-            };
-            let ratios: Vec<_> = grid.against(rows, column).collect();
-            let Some(mean) = geomean(ratios.iter().map(|(_, ratio)| *ratio)) else {
-                continue;
-            };
-            let name = format!("{} / {peer}", line.title);
-            let _ = write!(out, "  {name:<28} {:>6}x ", figure(mean));
-            for (key, ratio) in ratios {
-                let _ = write!(out, "  {} {}", scale_name(key.scale), figure(ratio));
-            }
-            out.push('\n');
+    for line in headlines::lines(grid, HEADLINES) {
+        let Some(mean) = geomean(line.ratios.iter().map(|(_, ratio)| *ratio)) else {
+            continue;
+        };
+        let name = format!("{} / {}", line.title, line.peer);
+        let _ = write!(out, "  {name:<28} {:>6}x ", figure(mean));
+        for (scale, ratio) in line.ratios {
+            let _ = write!(out, "  {} {}", scale_name(scale), figure(ratio));
         }
+        out.push('\n');
     }
     if out.is_empty() {
         return out;

@@ -1,5 +1,9 @@
 //! Summary statistics of samples.
 
+pub mod bootstrap;
+
+pub use bootstrap::Interval;
+
 /// What a set of values comes to; all in the values' own unit.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Stats {
@@ -59,6 +63,23 @@ fn middle(sorted: &[f64]) -> f64 {
     }
 }
 
+/// The value below which the part `p` (0 to 1) of sorted values lies, interpolated between
+/// neighbours; `None` if there are none.
+#[must_use]
+pub fn quantile(sorted: &[f64], p: f64) -> Option<f64> {
+    let last = sorted.len().checked_sub(1)?;
+    let place = p.clamp(0.0, 1.0) * last as f64;
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "between zero and the number of values"
+    )]
+    let below = place.floor() as usize;
+    let above = (below + 1).min(last);
+    let part = place - below as f64;
+    Some(sorted[below] + part * (sorted[above] - sorted[below]))
+}
+
 /// Geometric mean of positive values; `None` if there are none or one is not positive.
 #[must_use]
 pub fn geomean(values: impl IntoIterator<Item = f64>) -> Option<f64> {
@@ -107,6 +128,22 @@ mod tests {
             "{}",
             stats.stddev
         );
+    }
+
+    #[test]
+    fn quantiles_are_interpolated() {
+        let values = [1.0, 2.0, 4.0, 8.0, 16.0];
+        for (p, expected) in [
+            (0.0, 1.0),
+            (0.25, 2.0),
+            (0.5, 4.0),
+            (0.9, 12.8),
+            (1.0, 16.0),
+        ] {
+            assert!(near(quantile(&values, p).unwrap(), expected), "{p}");
+        }
+        assert_eq!(quantile(&[3.0], 0.9), Some(3.0));
+        assert_eq!(quantile(&[], 0.5), None);
     }
 
     #[test]

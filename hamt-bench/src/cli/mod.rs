@@ -1,5 +1,9 @@
 //! The store's commands: what `hamt-bench` does besides measuring.
 
+mod analysis;
+
+pub use analysis::{CmpOptions, HistoryOptions, LogOptions, RankOptions, cmp, history, log, rank};
+
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
