@@ -5,14 +5,15 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use hamt_bench::cli::{self, Form, Selection};
+use hamt_bench::cli::{self, Form, Outside, Selection};
 use hamt_bench::error::Error;
 
 const EXIT_CODES: &str = "Exit codes:
   0  done
-  1  a file, the database or a run could not be used
+  1  a file, the database, a run or an external program could not be used
   2  wrong usage
-  3  an imported file was refused (malformed, unknown, or in conflict with the records)
+  3  an imported file, or what an external program printed, was refused (malformed, unknown,
+     or in conflict with the records)
 
 Errors go to standard error. Measuring itself is `cargo bench`.";
 
@@ -53,6 +54,13 @@ enum Command {
         #[arg(required = true, value_name = "FILE")]
         files: Vec<PathBuf>,
     },
+    /// Run programs that measure peers in other languages, and record what they print
+    ///
+    /// A program is started without a shell. It finds what is wanted in HAMT_BENCH_SCALES,
+    /// HAMT_BENCH_SEED and HAMT_BENCH_QUICK, and prints CSV of totals
+    /// (method,dataset_type,operation,size,total_time_ns,ops_per_sec,ns_per_op, and repeat if it
+    /// measures several rounds). hamt-bench/external/README.md says more.
+    External(Outside),
     /// List all runs, incomplete ones too
     Runs,
     /// Print the comparison of a run: tables, means, the ratios that matter most
@@ -77,6 +85,7 @@ fn main() -> ExitCode {
             selection,
         } => cli::export(&data, &csv, &selection, form),
         Command::Import { files } => cli::import(&data, &files),
+        Command::External(outside) => cli::external(&data, &outside),
         Command::Runs => cli::runs(&data),
         Command::Table { selection } => cli::table(&data, &selection),
         Command::Plot { selection } => cli::plot(&data, &selection),
