@@ -6,6 +6,7 @@ pub mod atomic;
 pub mod cells;
 pub mod cli;
 pub mod csv_io;
+pub mod datasets;
 pub mod error;
 pub mod external;
 pub mod ffi;
