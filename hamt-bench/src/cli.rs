@@ -11,7 +11,7 @@ use crate::external::{self, Wish};
 use crate::machine::{self, Utc};
 use crate::record::Run;
 use crate::store::{RunHead, Store};
-use crate::{atomic, csv_io, import, plot, table};
+use crate::{atomic, csv_io, doctor, import, plot, table};
 
 /// Which runs a command is about.
 #[derive(Args, Clone, Debug, Default)]
@@ -173,6 +173,13 @@ pub fn external(data: &Path, outside: &Outside) -> Result<String> {
     let report = table::render(core::slice::from_ref(&run), table::terminal_width());
     let (id, path) = (&run.info.id, store.path().display());
     Ok(format!("{report}\nrecorded: {path}, run {id}\n"))
+}
+
+/// The state of this machine as text, and whether nothing is missing.
+#[must_use]
+pub fn doctor(data: &Path) -> (String, bool) {
+    let report = doctor::examine(data);
+    (report.render(), report.is_complete())
 }
 
 /// The list of runs, oldest first.

@@ -7,6 +7,7 @@ pub mod cells;
 pub mod cli;
 pub mod csv_io;
 pub mod datasets;
+pub mod doctor;
 pub mod error;
 pub mod external;
 pub mod ffi;

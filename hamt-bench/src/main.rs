@@ -10,7 +10,8 @@ use hamt_bench::error::Error;
 
 const EXIT_CODES: &str = "Exit codes:
   0  done
-  1  a file, the database, a run or an external program could not be used
+  1  a file, the database, a run or an external program could not be used; with
+     `doctor --strict`: something is missing
   2  wrong usage
   3  an imported file, or what an external program printed, was refused (malformed, unknown,
      or in conflict with the records)
@@ -61,6 +62,12 @@ enum Command {
     /// (method,dataset_type,operation,size,total_time_ns,ops_per_sec,ns_per_op, and repeat if it
     /// measures several rounds). hamt-bench/external/README.md says more.
     External(Outside),
+    /// Say what is installed and what is missing, and what would disturb a measurement
+    Doctor {
+        /// Exit with 1 if anything optional is missing
+        #[arg(long)]
+        strict: bool,
+    },
     /// List all runs, incomplete ones too
     Runs,
     /// Print the comparison of a run: tables, means, the ratios that matter most
@@ -78,6 +85,7 @@ enum Command {
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let data = arguments.data.unwrap_or_else(cli::default_data_dir);
+    let mut passed = true;
     let done = match arguments.command {
         Command::Export {
             csv,
@@ -86,6 +94,11 @@ fn main() -> ExitCode {
         } => cli::export(&data, &csv, &selection, form),
         Command::Import { files } => cli::import(&data, &files),
         Command::External(outside) => cli::external(&data, &outside),
+        Command::Doctor { strict } => {
+            let (text, complete) = cli::doctor(&data);
+            passed = complete || !strict;
+            Ok(text)
+        }
         Command::Runs => cli::runs(&data),
         Command::Table { selection } => cli::table(&data, &selection),
         Command::Plot { selection } => cli::plot(&data, &selection),
@@ -94,7 +107,7 @@ fn main() -> ExitCode {
         Ok(text) => {
             // A closed pipe (`table | head`) is no failure.
             let _ = std::io::stdout().write_all(text.as_bytes());
-            ExitCode::SUCCESS
+            ExitCode::from(u8::from(!passed))
         }
         Err(error) => {
             eprintln!("hamt-bench: error: {error}");
