@@ -3,6 +3,8 @@
 use core::fmt;
 use std::path::{Path, PathBuf};
 
+use crate::process::Failure;
+
 /// Result of an operation of the store.
 pub type Result<T, E = Error> = core::result::Result<T, E>;
 
@@ -133,6 +135,32 @@ pub enum Error {
         /// What is wrong with the marks around that place.
         problem: String,
     },
+    /// An external program gave no results.
+    #[error("{command}: {failure}")]
+    External {
+        /// The command line as the user gave it.
+        command: String,
+        /// What happened.
+        failure: Failure,
+    },
+    /// A data-set file without a column that was asked for.
+    #[error("{file}: no column `{column}`; there are {}", present.join(", "))]
+    NoSuchColumn {
+        /// The file.
+        file: String,
+        /// What was asked for: a name, or a number from 1.
+        column: String,
+        /// The columns there are.
+        present: Vec<String>,
+    },
+    /// A compressed file that ends before its end.
+    #[error("{file}: the compressed file is cut short, in line {line}")]
+    Truncated {
+        /// The file.
+        file: String,
+        /// The line that could not be read any more, from 1.
+        line: u64,
+    },
     /// A picture could not be drawn.
     #[error("cannot draw {}: {problem}", path.display())]
     Plot {
@@ -204,7 +232,11 @@ impl Error {
     pub const fn is_refusal(&self) -> bool {
         matches!(
             self,
-            Self::Malformed { .. } | Self::Unreadable { .. } | Self::Conflict { .. }
+            Self::Malformed { .. }
+                | Self::Unreadable { .. }
+                | Self::Conflict { .. }
+                | Self::NoSuchColumn { .. }
+                | Self::Truncated { .. }
         )
     }
 }

@@ -7,7 +7,9 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use hamt_bench::cli::{self, CmpOptions, Form, HistoryOptions, LogOptions, RankOptions, Selection};
+use hamt_bench::cli::{
+    self, CmpOptions, Form, HistoryOptions, LogOptions, Outside, RankOptions, Selection,
+};
 use hamt_bench::error::Error;
 use hamt_bench::heap::Counting;
 
@@ -18,9 +20,11 @@ static ALLOCATOR: Counting = Counting;
 
 const EXIT_CODES: &str = "Exit codes:
   0  done
-  1  a file, the database or a run could not be used
+  1  a file, the database, a run or an external program could not be used; with
+     `doctor --strict`: something is missing
   2  wrong usage
-  3  an imported file was refused (malformed, unknown, or in conflict with the records)
+  3  an imported file, or what an external program printed, was refused (malformed, unknown,
+     or in conflict with the records)
   4  `cmp --fail-on-slower`: a time is slower by more than that
   130  ended by Ctrl-C; what was measured is kept, the run is not marked complete
 
@@ -65,6 +69,19 @@ enum Command {
     },
     /// Measure: interleaved rounds of all peers, recorded with the machine and its noise
     Measure(Measure),
+    /// Run programs that measure peers in other languages, and record what they print
+    ///
+    /// A program is started without a shell. It finds what is wanted in HAMT_BENCH_SCALES,
+    /// HAMT_BENCH_SEED and HAMT_BENCH_QUICK, and prints CSV of totals
+    /// (method,dataset_type,operation,size,total_time_ns,ops_per_sec,ns_per_op, and repeat if it
+    /// measures several rounds). hamt-bench/external/README.md says more.
+    External(Outside),
+    /// Say what is installed and what is missing, and what would disturb a measurement
+    Doctor {
+        /// Exit with 1 if anything optional is missing
+        #[arg(long)]
+        strict: bool,
+    },
     /// List all runs, incomplete ones too
     Runs,
     /// Print the comparison of a run: tables, means, the ratios that matter most
@@ -114,6 +131,14 @@ fn main() -> ExitCode {
         } => cli::export(&data, &csv, &selection, form),
         Command::Import { files } => cli::import(&data, &files),
         Command::Measure(measure) => return measure.go(data),
+        Command::External(outside) => cli::external(&data, &outside),
+        Command::Doctor { strict } => {
+            let (text, complete) = cli::doctor(&data);
+            if strict && !complete {
+                code = ExitCode::FAILURE;
+            }
+            Ok(text)
+        }
         Command::Runs => cli::runs(&data),
         Command::Table { selection } => cli::table(&data, &selection),
         Command::Plot { selection } => cli::plot(&data, &selection),

@@ -103,7 +103,7 @@ impl Comparison {
             let raw = ratio(samples, earlier, false)?;
             let factor = match series.unit {
                 Unit::NsPerOp => drift.map_or(1.0, |drift| drift.factor),
-                Unit::BytesPerEntry => 1.0,
+                Unit::BytesPerEntry | Unit::BytesPerVersion | Unit::Number => 1.0,
             };
             let ratio = raw.over(factor);
             Some(Change {

@@ -27,7 +27,7 @@ impl Verdict {
     pub fn of(ratio: &Interval, unit: Unit, noise: f64) -> Self {
         let beyond = |noise: f64| ratio.estimate.ln().abs() > noise.ln_1p();
         let differs = match unit {
-            Unit::BytesPerEntry => beyond(COUNTED),
+            Unit::BytesPerEntry | Unit::BytesPerVersion | Unit::Number => beyond(COUNTED),
             Unit::NsPerOp if ratio.samples < ENOUGH => return Self::Unclear,
             Unit::NsPerOp => !ratio.holds(1.0) && beyond(noise),
         };
@@ -55,8 +55,8 @@ impl Verdict {
         match (self, unit) {
             (Self::Lower, Unit::NsPerOp) => "faster",
             (Self::Higher, Unit::NsPerOp) => "SLOWER",
-            (Self::Lower, Unit::BytesPerEntry) => "smaller",
-            (Self::Higher, Unit::BytesPerEntry) => "LARGER",
+            (Self::Lower, _) => "smaller",
+            (Self::Higher, _) => "LARGER",
             (Self::Same, _) => "same",
             (Self::Unclear, _) => "too few samples",
         }

@@ -4,15 +4,18 @@ mod analysis;
 
 pub use analysis::{CmpOptions, HistoryOptions, LogOptions, RankOptions, cmp, history, log, rank};
 
+use core::time::Duration;
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
 use crate::error::{Error, Result};
-use crate::machine::Utc;
+use crate::external::{self, Wish};
+use crate::machine::{self, Utc};
 use crate::record::Run;
 use crate::store::{RunHead, Store};
-use crate::{atomic, csv_io, import, plot, table};
+use crate::{atomic, csv_io, doctor, import, plot, table};
 
 /// Which runs a command is about.
 #[derive(Args, Clone, Debug, Default)]
@@ -21,6 +24,27 @@ pub struct Selection {
     /// runs side by side. Without it: the latest complete run measured here.
     #[arg(long = "run", value_name = "ID")]
     pub runs: Vec<String>,
+}
+
+/// What `external` runs, and what for.
+#[derive(Args, Clone, Debug)]
+pub struct Outside {
+    /// Command lines, each in quotes: 'python3 hamt-bench/external/python_peers.py'
+    #[arg(required = true, value_name = "CMD")]
+    pub commands: Vec<String>,
+    /// Entries in the maps
+    #[arg(long, value_delimiter = ',', default_value = "1000,10000,100000", value_name = "N,...",
+          value_parser = clap::value_parser!(u64).range(1..))]
+    pub scales: Vec<u64>,
+    /// Seed of keys and shuffles
+    #[arg(long, default_value_t = 2025)]
+    pub seed: u64,
+    /// Ask for fewer repeats
+    #[arg(long)]
+    pub quick: bool,
+    /// Seconds after which a program is stopped
+    #[arg(long, default_value_t = external::TIME_LIMIT.as_secs(), value_name = "SECONDS")]
+    pub time_limit: u64,
 }
 
 /// A form of CSV.
@@ -95,6 +119,71 @@ pub fn import(data: &Path, files: &[PathBuf]) -> Result<String> {
         "runs added: {}, completed: {}, already there: {}; samples added: {}\n",
         done.added, done.completed, done.known, done.samples
     ))
+}
+
+/// Runs programs that measure peers in other languages, one after the other, and records what
+/// they print as a run of this machine. One that fails is told of and skipped.
+///
+/// # Errors
+/// If none gave results, or the database cannot be used.
+pub fn external(data: &Path, outside: &Outside) -> Result<String> {
+    let mut store = Store::open(data)?;
+    let wish = Wish {
+        scales: outside.scales.clone(),
+        seed: outside.seed,
+        quick: outside.quick,
+    };
+    let mut run = Run {
+        info: machine::run_info(wish.seed, Vec::new()),
+        complete: true,
+        samples: Vec::new(),
+    };
+    let titles: Vec<_> = outside
+        .commands
+        .iter()
+        .map(|it| external::title(it))
+        .collect();
+    run.info.provenance = titles.join("; ");
+    run.info.note = "peers in other languages, timed by programs of their own".to_owned();
+    let (mut failure, mut seen) = (None, HashSet::new());
+    for line in &outside.commands {
+        match external::run(line, &wish, Duration::from_secs(outside.time_limit)) {
+            Ok(mut samples) => {
+                let printed = samples.len();
+                samples.retain(|one| seen.insert((one.series.clone(), one.repeat)));
+                if samples.len() < printed {
+                    let again = printed - samples.len();
+                    eprintln!("hamt-bench: {line}: skipped {again} rows of an earlier program's");
+                }
+                run.info.peers.extend(external::products(line, &samples));
+                run.samples.extend(samples);
+            }
+            Err(error) => {
+                if let Some(earlier) = failure.replace(error) {
+                    eprintln!("hamt-bench: skipped: {earlier}");
+                }
+            }
+        }
+    }
+    if let Some(error) = failure {
+        if run.samples.is_empty() {
+            return Err(error);
+        }
+        eprintln!("hamt-bench: skipped: {error}");
+    }
+    store.begin_run(&run.info)?;
+    store.append(&run.info.id, &run.samples)?;
+    store.complete(&run.info.id)?;
+    let report = table::render(core::slice::from_ref(&run), table::terminal_width());
+    let (id, path) = (&run.info.id, store.path().display());
+    Ok(format!("{report}\nrecorded: {path}, run {id}\n"))
+}
+
+/// The state of this machine as text, and whether nothing is missing.
+#[must_use]
+pub fn doctor(data: &Path) -> (String, bool) {
+    let report = doctor::examine(data);
+    (report.render(), report.is_complete())
 }
 
 /// The list of runs, oldest first.

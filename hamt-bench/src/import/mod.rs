@@ -53,7 +53,7 @@ pub fn read(path: &Path) -> Result<Vec<Run>> {
                  `{}` or `{}`",
                 csv_io::HEADER[..3].join(","),
                 numbers::HEADER.join(","),
-                external::HEADER.join(","),
+                crate::external::rows::HEADER.join(","),
             ),
         }),
     }

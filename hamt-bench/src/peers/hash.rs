@@ -8,6 +8,7 @@ pub trait Hasher: BuildHasher + Clone + Default + Send + Sync + 'static {}
 impl<S: BuildHasher + Clone + Default + Send + Sync + 'static> Hasher for S {}
 
 /// The standard library's default, SipHash with keys drawn at random.
+#[cfg(feature = "extra")]
 pub type SipHash = std::hash::RandomState;
 
 /// `ahash::RandomState`, kept in the map as its users keep it, but with fixed keys, so that a run

@@ -29,6 +29,7 @@ pub(super) fn entry() -> PeerEntry {
 }
 
 /// hashbrown with its own default hasher.
+#[cfg(feature = "extra")]
 pub(super) fn entry_foldhash() -> PeerEntry {
     type Fold = ::hashbrown::DefaultHashBuilder;
     let note = "mutable; foldhash, its default; clone copies everything; bytes: requested from the allocator";

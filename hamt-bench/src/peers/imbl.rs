@@ -4,7 +4,7 @@ use core::marker::PhantomData;
 
 use ::imbl::shared_ptr::DefaultSharedPtr;
 
-use super::hash::{BenchHash, Hasher, SipHash};
+use super::hash::{BenchHash, Hasher};
 use super::methods::{changes_by_look_up, im_methods, std_methods};
 use super::{Abilities, Family, Peer, PeerEntry};
 use crate::keys::{Key, Word};
@@ -40,7 +40,10 @@ pub(super) fn entry() -> PeerEntry {
 }
 
 /// imbl with its own default hasher.
+#[cfg(feature = "extra")]
 pub(super) fn entry_sip() -> PeerEntry {
+    use super::hash::SipHash;
+
     let note =
         "persistent; SipHash, its default; atomic counts; bytes: requested from the allocator";
     let entry = PeerEntry::from_crate("imbl+sip", "imbl", note);

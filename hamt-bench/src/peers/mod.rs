@@ -327,7 +327,7 @@ pub trait Family {
 /// Every peer, present or absent, in the order of the tables.
 #[must_use]
 pub fn all() -> Vec<PeerEntry> {
-    let mut peers = vec![
+    let peers = vec![
         hamt::entry(),
         hashbrown::entry(),
         std_map::entry(),
@@ -344,12 +344,28 @@ pub fn all() -> Vec<PeerEntry> {
         glibc_hsearch::entry(),
         glibc_tsearch::entry(),
     ];
-    #[cfg(feature = "extra")]
-    peers.extend([
+    peers.into_iter().chain(extra()).collect()
+}
+
+/// The peers of the feature `extra`.
+#[cfg(feature = "extra")]
+fn extra() -> [PeerEntry; 4] {
+    [
         chunkmap::entry(),
         hashbrown::entry_foldhash(),
         std_map::entry_sip(),
         imbl::entry_sip(),
-    ]);
-    peers
+    ]
+}
+
+/// The peers of the feature `extra`.
+#[cfg(not(feature = "extra"))]
+fn extra() -> [PeerEntry; 4] {
+    const INSTALL: &str = "build with `--features extra`";
+    [
+        PeerEntry::absent("chunkmap", "", INSTALL),
+        PeerEntry::absent("hashbrown+foldhash", "", INSTALL),
+        PeerEntry::absent("std+sip", "", INSTALL),
+        PeerEntry::absent("imbl+sip", "", INSTALL),
+    ]
 }

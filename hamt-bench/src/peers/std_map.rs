@@ -3,7 +3,7 @@
 
 use alloc::sync::Arc;
 
-use super::hash::{BenchHash, Hasher, SipHash};
+use super::hash::{BenchHash, Hasher};
 use super::methods::{changes_by_look_up, std_methods};
 use super::{Abilities, CloneCost, Peer, PeerEntry};
 use crate::keys::{Key, Word};
@@ -27,7 +27,10 @@ pub(super) fn entry() -> PeerEntry {
 }
 
 /// The standard map with its own default hasher.
+#[cfg(feature = "extra")]
 pub(super) fn entry_sip() -> PeerEntry {
+    use super::hash::SipHash;
+
     let note = "mutable; SipHash, its default; clone copies everything; bytes: requested from the allocator";
     let entry = PeerEntry::from_std("std+sip", note);
     entry

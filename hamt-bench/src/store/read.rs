@@ -61,12 +61,13 @@ impl Store {
     }
 
     /// The latest complete run measured here; failing that the latest recorded one, then the
-    /// latest imported one.
+    /// latest imported one. Runs that other programs measured come last: ours took no part.
     ///
     /// # Errors
     /// If there is none, or the database cannot be read.
     pub fn latest(&self) -> Result<String> {
         let sql = "select id from run where complete order by \
+                   provenance <> '', \
                    case origin when 'measured' then 0 when 'recorded' then 1 else 2 end, \
                    started_at desc, key desc limit 1";
         self.conn

@@ -41,7 +41,7 @@ pub fn publishers() -> Vec<Publisher> {
         open,
     };
     let snapshots = "threads: newest version behind a Mutex, cloned by readers";
-    let mut all = vec![
+    let all = vec![
         crate_of(
             OURS,
             "pooled-hamt",
@@ -61,22 +61,32 @@ pub fn publishers() -> Vec<Publisher> {
             |entries| Box::new(Locked(RwLock::new(entries.iter().copied().collect()))),
         ),
     ];
-    #[cfg(feature = "extra")]
-    all.extend([
-        crate_of(
-            "dashmap",
-            "dashmap",
-            "threads: concurrent, no snapshots; ahash",
-            |entries| Box::new(entries.iter().copied().collect::<Dash>()),
-        ),
-        crate_of(
-            "papaya",
-            "papaya",
-            "threads: concurrent, no snapshots; ahash",
-            |entries| Box::new(entries.iter().copied().collect::<Papaya>()),
-        ),
-    ]);
-    all
+    all.into_iter().chain(extra()).collect()
+}
+
+/// The concurrent maps of the feature `extra`.
+#[cfg(feature = "extra")]
+fn extra() -> [Publisher; 2] {
+    let note = "threads: concurrent, no snapshots; ahash";
+    [
+        Publisher {
+            product: "dashmap",
+            version: locked_version("dashmap"),
+            note,
+            open: |entries| Box::new(entries.iter().copied().collect::<Dash>()),
+        },
+        Publisher {
+            product: "papaya",
+            version: locked_version("papaya"),
+            note,
+            open: |entries| Box::new(entries.iter().copied().collect::<Papaya>()),
+        },
+    ]
+}
+
+#[cfg(not(feature = "extra"))]
+const fn extra() -> [Publisher; 0] {
+    []
 }
 
 #[cfg(feature = "extra")]
