@@ -21,7 +21,7 @@ use std::process::ExitCode;
 
 use criterion::Criterion;
 use hamt_bench::heap::{self, Counting};
-use hamt_bench::keys::WordList;
+use hamt_bench::keys::Sources;
 use hamt_bench::plan::{self, Benchmark, Effort};
 use hamt_bench::subjects::Subjects;
 use hamt_bench::{interrupt, measure, peers};
@@ -44,8 +44,8 @@ fn main() -> ExitCode {
         Effort::from_env()
     };
     let peers = peers::all();
-    let words = WordList::from_env();
-    let mut plan = plan::benchmarks(effort, &peers, words.most_present());
+    let sources = Sources::from_env();
+    let mut plan = plan::benchmarks(effort, &peers, &sources);
     plan.retain(|benchmark| options.picks(&benchmark.name(&peers)));
 
     if options.mode == Mode::List {
@@ -74,7 +74,7 @@ fn main() -> ExitCode {
     Run {
         options,
         effort,
-        subjects: Subjects::new(peers, words, seed),
+        subjects: Subjects::new(peers, sources, seed),
         seed,
         stop,
     }

@@ -6,7 +6,7 @@
 
 use core::time::Duration;
 
-use crate::keys::Kind;
+use crate::keys::{Kind, Sources};
 use crate::peers::PeerEntry;
 use crate::record::Unit;
 use crate::workload::Workload;
@@ -58,30 +58,40 @@ impl Effort {
         }
     }
 
-    /// The scales for keys of one kind; words end where the list does.
-    fn scales(self, kind: Kind, most_words: usize) -> Vec<usize> {
-        use Kind::{Bits4, Bytes32, Constant, Mod1000, Random, Sequential, Words};
+    /// The scales for keys of one kind; lists end where they do.
+    fn scales(self, kind: Kind, most: usize) -> Vec<usize> {
+        use Kind::{
+            Bits4, Bytes32, Constant, Followers, KvData, Mod1000, Random, Sequential, Table,
+            Titles, TweetGeo, TweetHashtag, TweetText, Words,
+        };
         let scales: &[usize] = match (self, kind) {
             (Self::Test, _) | (Self::Quick | Self::Default, Bits4 | Constant) => &[1_000],
+            (Self::Quick, KvData | TweetGeo | TweetHashtag | TweetText | Followers) => &[],
             (Self::Quick, Random) => &[1_000, 10_000, 100_000],
             (Self::Quick, _) => &[10_000],
             (Self::Default, Sequential) => &[1_000, 10_000, 100_000],
             (Self::Default, Bytes32) => &[10_000, 100_000],
-            (Self::Default, Mod1000) => &[10_000],
+            (Self::Default, Mod1000 | KvData | TweetGeo | TweetHashtag | TweetText | Followers) => {
+                &[10_000]
+            }
+            (Self::Full, TweetGeo | TweetHashtag | TweetText | Followers) => {
+                &[10_000, 100_000, 1_000_000]
+            }
+            (Self::Full, KvData) => &[10_000, 100_000, 1_000_000, 10_000_000],
             (Self::Full, Random) => &[1_000, 10_000, 100_000, 1_000_000, 10_000_000],
             (Self::Full, Mod1000) => &[1_000, 10_000, 100_000],
             (Self::Full, Bits4 | Constant) => &[100, 1_000],
-            (Self::Default, Random | Words) | (Self::Full, Sequential | Words | Bytes32) => {
-                &[1_000, 10_000, 100_000, 1_000_000]
-            }
+            (Self::Default | Self::Full, Titles | Table)
+            | (Self::Default, Random | Words)
+            | (Self::Full, Sequential | Words | Bytes32) => &[1_000, 10_000, 100_000, 1_000_000],
         };
+        let longest = scales.last().copied().unwrap_or(0);
         let mut scales = scales.to_vec();
-        if kind == Words {
-            let longest = scales.last().copied().unwrap_or(0);
-            scales.retain(|&scale| scale <= most_words);
-            if self == Self::Full && longest > most_words && !scales.contains(&most_words) {
-                scales.push(most_words);
-            }
+        scales.retain(|&scale| scale <= most);
+        // All of a list, where that is asked for.
+        let whole = self == Self::Full || matches!(kind, Titles | Table);
+        if whole && (1..longest).contains(&most) && !scales.contains(&most) {
+            scales.push(most);
         }
         scales
     }
@@ -114,6 +124,7 @@ impl Effort {
             // Ten million entries: only who matters, only what one waits for.
             (Self::Full, _) => scale < 10_000_000 || (main && !workload.is_special()),
             (Self::Quick, Kind::Random) => main && (scale == 10_000 || !workload.is_special()),
+            (_, Kind::Titles | Kind::Table) => main && basic,
             (Self::Quick, _) => main && matches!(workload, Query | Build | PersistentInsert),
             (Self::Default, Kind::Random) if workload.is_special() => match scale {
                 100_000 => main,
@@ -131,7 +142,10 @@ impl Effort {
                     Query | Insert | Build | PersistentInsert | Iterate
                 )
             }
-            (Self::Default, Kind::Bytes32) => main && basic,
+            (Self::Default, Kind::Bytes32 | Kind::KvData | Kind::Followers) => main && basic,
+            (Self::Default, Kind::TweetGeo | Kind::TweetHashtag | Kind::TweetText) => {
+                main && matches!(workload, Query | Build | PersistentInsert | Bytes)
+            }
             (Self::Default, Kind::Words) => {
                 let wanted = basic && workload != Iterate
                     || matches!(workload, QueryMany | Collect | PersistentRemove | Fork);
@@ -226,12 +240,12 @@ impl Benchmark {
             .find(|limit| self.scale < limit.0)
             .map_or(6.0, |limit| limit.1);
         let words = match self.kind {
-            Kind::Words | Kind::Bytes32 => 2.0,
+            Kind::Random | Kind::Sequential => 1.0,
             // Look-ups compare all keys of a hash.
             Kind::Mod1000 => 0.25 * scale / 1_000.0 + 1.0,
             Kind::Bits4 => 0.25 * scale / 16.0 + 1.0,
             Kind::Constant => 0.25 * scale + 1.0,
-            Kind::Random | Kind::Sequential => 1.0,
+            _ => 2.0,
         };
         let fresh = scale * 60.0;
         let nanos = far
@@ -304,10 +318,10 @@ impl Filter {
 /// The benchmarks of a run, in the order in which they run: all peers of one comparison follow
 /// each other, so that a machine that slows down slows all of them.
 #[must_use]
-pub fn benchmarks(effort: Effort, peers: &[PeerEntry], most_words: usize) -> Vec<Benchmark> {
+pub fn benchmarks(effort: Effort, peers: &[PeerEntry], sources: &Sources) -> Vec<Benchmark> {
     let mut plan = Vec::new();
     for kind in Kind::ALL {
-        for scale in effort.scales(kind, most_words) {
+        for scale in effort.scales(kind, sources.most_present(kind)) {
             for workload in Workload::ALL {
                 let takes_part = |peer: &PeerEntry| {
                     peer.supports(kind.shape(), workload)
@@ -336,10 +350,20 @@ pub fn benchmarks(effort: Effort, peers: &[PeerEntry], most_words: usize) -> Vec
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::keys::WordList;
     use crate::peers;
 
+    /// So many words, and nothing else.
+    fn sources(words: usize) -> Sources {
+        Sources {
+            words: WordList::new((0..words).map(|number| number.to_string())),
+            titles: None,
+            table: None,
+        }
+    }
+
     fn estimate(effort: Effort) -> Duration {
-        benchmarks(effort, &peers::all(), 160_000)
+        benchmarks(effort, &peers::all(), &sources(176_000))
             .iter()
             .map(Benchmark::estimate)
             .sum()
@@ -354,7 +378,7 @@ mod tests {
     #[test]
     fn the_default_run_has_every_scale_and_measurement_of_the_main_peers() {
         let peers = peers::all();
-        let plan = benchmarks(Effort::Default, &peers, 160_000);
+        let plan = benchmarks(Effort::Default, &peers, &sources(176_000));
         for scale in [1_000, 10_000, 100_000, 1_000_000] {
             for workload in Workload::ALL {
                 let found = plan
@@ -368,7 +392,7 @@ mod tests {
 
     #[test]
     fn a_full_run_takes_as_many_words_as_there_are() {
-        let plan = benchmarks(Effort::Full, &peers::all(), 1_234);
+        let plan = benchmarks(Effort::Full, &peers::all(), &sources(1_358));
         let words = plan.iter().filter(|bench| bench.kind == Kind::Words);
         let mut scales: Vec<_> = words.map(|bench| bench.scale).collect();
         scales.dedup();

@@ -4,7 +4,9 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
+use hamt_bench::error::Result;
 use hamt_bench::interrupt;
+use hamt_bench::keys::Sources;
 use hamt_bench::measure::{self, Options, pin};
 use hamt_bench::plan::{Effort, Filter};
 
@@ -77,20 +79,57 @@ pub(crate) struct Measure {
     /// Let the scheduler choose processors
     #[arg(long)]
     no_pin: bool,
+    /// Also measure keys from this file, one a line, plain or gzip (Wikipedia titles)
+    #[arg(long, value_name = "FILE")]
+    titles: Option<PathBuf>,
+    /// Also measure two columns of this CSV or TSV file, plain or gzip
+    #[arg(long, value_name = "FILE", requires = "key", requires = "value")]
+    dataset: Option<PathBuf>,
+    /// The column of the keys, by name or number
+    #[arg(long, value_name = "COLUMN", requires = "dataset")]
+    key: Option<String>,
+    /// The column of the values
+    #[arg(long, value_name = "COLUMN", requires = "dataset")]
+    value: Option<String>,
+    /// A program that measures peers in other languages; see hamt-bench/external/README.md
+    #[arg(long, value_name = "COMMAND")]
+    external: Vec<String>,
 }
 
 impl Measure {
     pub(crate) fn go(self, data: PathBuf) -> ExitCode {
-        run(Options {
+        let sources = match self.sources() {
+            Ok(sources) => sources,
+            Err(error) => {
+                eprintln!("hamt-bench: error: {error}");
+                return ExitCode::from(if error.is_refusal() { 3 } else { 1 });
+            }
+        };
+        let options = Options {
             data,
             effort: self.budget.effort(),
             filter: self.part.filter(),
             rounds: self.rounds.map(|rounds| rounds as usize),
             seed: self.seed,
             pin: self.pin.or_else(pin::last).filter(|_| !self.no_pin),
+            external: self.external,
             record: true,
             stop: interrupt::flag(),
-        })
+        };
+        run(&options, sources)
+    }
+
+    /// Reads the files that were named.
+    fn sources(&self) -> Result<Sources> {
+        let mut sources = Sources::from_env();
+        if let Some(path) = &self.titles {
+            let largest = self.part.scales.iter().max().copied();
+            sources.read_titles(path, largest.unwrap_or(1_000_000))?;
+        }
+        if let (Some(path), Some(key), Some(value)) = (&self.dataset, &self.key, &self.value) {
+            sources.read_table(path, key, value)?;
+        }
+        Ok(sources)
     }
 }
 
@@ -103,21 +142,23 @@ pub(crate) struct Verify {
 
 impl Verify {
     pub(crate) fn go(self, data: PathBuf) -> ExitCode {
-        run(Options {
+        let options = Options {
             data,
             effort: Effort::Test,
             filter: self.part.filter(),
             rounds: None,
             seed: SEED,
             pin: None,
+            external: Vec::new(),
             record: false,
             stop: interrupt::flag(),
-        })
+        };
+        run(&options, Sources::from_env())
     }
 }
 
-fn run(options: Options) -> ExitCode {
-    let report = match measure::run(&options) {
+fn run(options: &Options, sources: Sources) -> ExitCode {
+    let report = match measure::run(options, sources) {
         Ok(report) => report,
         Err(error) => {
             eprintln!("hamt-bench: error: {error:#}");

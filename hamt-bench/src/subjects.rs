@@ -1,6 +1,6 @@
 //! The peers that are open, with the keys of one kind and scale.
 
-use crate::keys::{Keys, Kind, WordList};
+use crate::keys::{Keys, Kind, Sources};
 use crate::peers::PeerEntry;
 use crate::plan::Benchmark;
 use crate::workload::Subject;
@@ -12,7 +12,7 @@ use crate::workload::Subject;
 )]
 pub struct Subjects {
     peers: Vec<PeerEntry>,
-    words: WordList,
+    sources: Sources,
     seed: u64,
     keys: Option<(Kind, usize, Keys)>,
     open: Vec<Option<Box<dyn Subject>>>,
@@ -21,10 +21,10 @@ pub struct Subjects {
 impl Subjects {
     /// Nothing is open yet.
     #[must_use]
-    pub const fn new(peers: Vec<PeerEntry>, words: WordList, seed: u64) -> Self {
+    pub const fn new(peers: Vec<PeerEntry>, sources: Sources, seed: u64) -> Self {
         Self {
             peers,
-            words,
+            sources,
             seed,
             keys: None,
             open: Vec::new(),
@@ -58,7 +58,7 @@ impl Subjects {
             _ => {
                 self.open.clear();
                 self.open.resize_with(self.peers.len(), || None);
-                let keys = Keys::new(kind, scale, self.seed, &self.words);
+                let keys = Keys::new(kind, scale, self.seed, &self.sources);
                 self.keys = Some((kind, scale, keys));
                 keys
             }

@@ -7,6 +7,14 @@
 //! | `mod1000`, `bits4`, `constant` | random `u64` that share 1000, 16, 1 hashes | `u64` |
 //! | `words` | English words: the `random_word` crate's, or those of a file | `u64` |
 //! | `bytes32` | 32 random bytes, as digests and public keys are | `u64` |
+//! | `kvdata` | distinct random `u64` | text of about 50 bytes |
+//! | `tweet_geo`, `tweet_hashtag`, `tweet_text` | increasing ids, `u64` | a place, a tag, a text |
+//! | `followers` | user names | lists of user names |
+//! | `titles` | the lines of a file (`--titles`) | `u64` |
+//! | `table` | a column of a file (`--dataset`) | another one |
+//!
+//! `kvdata` to `followers` are in the shape of a published benchmark, see
+//! [`shapes`](crate::datasets::shapes).
 //!
 //! Random data is xoshiro256++ with the run's seed. Keys live for the whole process (`&'static`),
 //! because C peers keep pointers to them. Each list of a [`KeySet`] is a copy of its own, laid out
@@ -14,14 +22,18 @@
 //! sequentially as one that gets them by value.
 
 mod set;
-mod shapes;
+mod sources;
+mod types;
 mod words;
 
 use core::fmt::Debug;
 use core::hash::Hash;
 
+use crate::datasets::shapes;
+
 pub use set::{Entry, KeySet, Step, value_of};
-pub use shapes::{Bytes32, Colliding, Numbered, Text, Word};
+pub use sources::Sources;
+pub use types::{Bytes32, Colliding, Numbered, Text, Word};
 pub use words::WordList;
 
 /// A key as the harness stores it, with the value that is kept under it; peers take an owned form
@@ -52,6 +64,13 @@ pub enum Kind {
     Constant,
     Words,
     Bytes32,
+    KvData,
+    TweetGeo,
+    TweetHashtag,
+    TweetText,
+    Followers,
+    Titles,
+    Table,
 }
 
 /// The type of a [`Kind`]'s keys and values.
@@ -73,11 +92,18 @@ pub enum Shape {
 
 impl Kind {
     /// All of them, in the order in which they are run.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 14] = [
         Self::Random,
         Self::Sequential,
         Self::Words,
         Self::Bytes32,
+        Self::KvData,
+        Self::TweetGeo,
+        Self::TweetHashtag,
+        Self::TweetText,
+        Self::Followers,
+        Self::Titles,
+        Self::Table,
         Self::Mod1000,
         Self::Bits4,
         Self::Constant,
@@ -94,6 +120,13 @@ impl Kind {
             Self::Constant => "constant",
             Self::Words => "words",
             Self::Bytes32 => "bytes32",
+            Self::KvData => "kvdata",
+            Self::TweetGeo => "tweet_geo",
+            Self::TweetHashtag => "tweet_hashtag",
+            Self::TweetText => "tweet_text",
+            Self::Followers => "followers",
+            Self::Titles => "titles",
+            Self::Table => "table",
         }
     }
 
@@ -103,8 +136,10 @@ impl Kind {
         match self {
             Self::Random | Self::Sequential => Shape::Numbers,
             Self::Mod1000 | Self::Bits4 | Self::Constant => Shape::Colliding,
-            Self::Words => Shape::Words,
+            Self::Words | Self::Titles => Shape::Words,
             Self::Bytes32 => Shape::Bytes32,
+            Self::KvData | Self::TweetGeo | Self::TweetHashtag | Self::TweetText => Shape::Numbered,
+            Self::Followers | Self::Table => Shape::Texts,
         }
     }
 }
@@ -125,7 +160,16 @@ impl Keys {
     /// `scale` keys of `kind`, or as many as there are, for the rest of the process; the same for
     /// the same `seed`.
     #[must_use]
-    pub fn new(kind: Kind, scale: usize, seed: u64, words: &WordList) -> Self {
+    pub fn new(kind: Kind, scale: usize, seed: u64, sources: &Sources) -> Self {
+        let numbered = |records: &mut dyn Iterator<Item = (u64, String)>| {
+            let records = records.map(|(key, value)| (Numbered(key), value)).collect();
+            Self::Numbered(KeySet::records(scale, records, seed).leak())
+        };
+        let texts = |records: &mut dyn Iterator<Item = (String, String)>| {
+            let records = records.map(|(key, value)| (Text(key), value)).collect();
+            Self::Texts(KeySet::records(scale, records, seed).leak())
+        };
+        let total = KeySet::<u64>::total(scale) as u64;
         match kind {
             Kind::Random | Kind::Sequential => {
                 Self::Numbers(KeySet::numbers(kind, scale, seed).leak())
@@ -133,7 +177,18 @@ impl Keys {
             Kind::Mod1000 => Self::Colliding(KeySet::colliding(1_000, scale, seed).leak()),
             Kind::Bits4 => Self::Colliding(KeySet::colliding(16, scale, seed).leak()),
             Kind::Constant => Self::Colliding(KeySet::colliding(1, scale, seed).leak()),
-            Kind::Words => Self::Words(KeySet::words(words, scale, seed).leak()),
+            Kind::Words => Self::Words(KeySet::words(&sources.words, scale, seed).leak()),
+            Kind::Titles => {
+                let none = WordList::new([""; 0]);
+                let titles = sources.titles.as_ref().unwrap_or(&none);
+                Self::Words(KeySet::words(titles, scale, seed).leak())
+            }
+            Kind::KvData => numbered(&mut shapes::kv_data(total, seed)),
+            Kind::TweetGeo => numbered(&mut shapes::tweet_geo(total, seed)),
+            Kind::TweetHashtag => numbered(&mut shapes::tweet_hashtag(total, seed)),
+            Kind::TweetText => numbered(&mut shapes::tweet_text(total, seed)),
+            Kind::Followers => texts(&mut shapes::user_followers(total, seed)),
+            Kind::Table => texts(&mut sources.table.iter().flatten().cloned()),
             Kind::Bytes32 => Self::Bytes32(KeySet::bytes32(scale, seed).leak()),
         }
     }

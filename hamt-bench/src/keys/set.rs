@@ -67,7 +67,7 @@ impl KeySet<u64> {
     /// Random or sequential numbers.
     #[must_use]
     pub fn numbers(kind: Kind, scale: usize, seed: u64) -> Self {
-        let total = 2 * scale + fresh_len(scale);
+        let total = Self::total(scale);
         let mut rng = generator(scale, seed);
         let keys = if kind == Kind::Random {
             distinct(total, &mut rng)
@@ -83,7 +83,7 @@ impl KeySet<Colliding> {
     #[must_use]
     pub fn colliding(classes: u64, scale: usize, seed: u64) -> Self {
         let mut rng = generator(scale, seed);
-        let numbers = distinct(2 * scale + fresh_len(scale), &mut rng);
+        let numbers = distinct(Self::total(scale), &mut rng);
         let keys = numbers.into_iter().map(|n| Colliding::new(n, classes));
         Self::of_keys(scale, keys.collect(), &mut rng)
     }
@@ -95,7 +95,7 @@ impl KeySet<Bytes32> {
     pub fn bytes32(scale: usize, seed: u64) -> Self {
         let mut rng = generator(scale, seed);
         // 256 bits do not meet twice.
-        let keys = (0..2 * scale + fresh_len(scale)).map(|_| Bytes32(rng.random()));
+        let keys = (0..Self::total(scale)).map(|_| Bytes32(rng.random()));
         let keys = keys.collect();
         Self::of_keys(scale, keys, &mut rng)
     }
@@ -126,9 +126,22 @@ impl<K: Key<Value = u64>> KeySet<K> {
 }
 
 impl<K: Key> KeySet<K> {
+    /// How many entries a whole set of `scale` is drawn from.
+    #[must_use]
+    pub fn total(scale: usize) -> usize {
+        2 * scale + fresh_len(scale)
+    }
+
+    /// The first `scale` of distinct records, or as many as leave one in eleven as new ones.
+    #[must_use]
+    pub fn records(scale: usize, records: Vec<Entry<K>>, seed: u64) -> Self {
+        let scale = scale.min(records.len() * 10 / 11);
+        Self::new(scale, records, &mut generator(scale, seed))
+    }
+
     /// Splits distinct entries: the first `scale` are present, those after them new, the rest
     /// missing.
-    pub(super) fn new(scale: usize, mut entries: Vec<Entry<K>>, rng: &mut impl Rng) -> Self {
+    fn new(scale: usize, mut entries: Vec<Entry<K>>, rng: &mut impl Rng) -> Self {
         let new = fresh_len(scale).min(entries.len() - scale);
         let rest = entries.split_off(scale + new);
         let fresh = entries.split_off(scale);
@@ -181,7 +194,7 @@ fn steps(scale: usize, rng: &mut impl Rng) -> Vec<Step> {
 }
 
 /// How many new entries are inserted into a map of `scale`.
-pub(super) fn fresh_len(scale: usize) -> usize {
+fn fresh_len(scale: usize) -> usize {
     (scale / 10).max(100)
 }
 

@@ -17,8 +17,9 @@ use std::path::PathBuf;
 use rand::SeedableRng as _;
 use rand::rngs::Xoshiro256PlusPlus;
 
+use crate::external::{self, Wish};
 use crate::heap;
-use crate::keys::WordList;
+use crate::keys::Sources;
 use crate::machine;
 use crate::peers::{PeerEntry, Presence};
 use crate::plan::{self, Benchmark, Effort, Filter};
@@ -48,6 +49,8 @@ pub struct Options {
     pub seed: u64,
     /// The processor to stay on, if any.
     pub pin: Option<usize>,
+    /// Command lines of programs that measure peers in other languages.
+    pub external: Vec<String>,
     /// Record what was measured.
     pub record: bool,
     /// Set when the user wants the run to end.
@@ -69,10 +72,9 @@ pub struct Report {
 ///
 /// # Errors
 /// If nothing is left by the filter, or the results could be saved nowhere.
-pub fn run(options: &Options) -> anyhow::Result<Report> {
-    let words = WordList::from_env();
+pub fn run(options: &Options, sources: Sources) -> anyhow::Result<Report> {
     let peers = crate::peers::all();
-    let mut plan = plan::benchmarks(options.effort, &peers, words.most_present());
+    let mut plan = plan::benchmarks(options.effort, &peers, &sources);
     plan.retain(|benchmark| options.filter.picks(benchmark, &peers));
     let publishers = side_by_side::wanted(options);
     anyhow::ensure!(
@@ -96,7 +98,7 @@ pub fn run(options: &Options) -> anyhow::Result<Report> {
     });
     let mut run = Measuring {
         options,
-        subjects: Subjects::new(peers, words, options.seed),
+        subjects: Subjects::new(peers, sources, options.seed),
         rng: Xoshiro256PlusPlus::seed_from_u64(options.seed),
         recorder,
         progress: Progress::new(total),
@@ -106,6 +108,7 @@ pub fn run(options: &Options) -> anyhow::Result<Report> {
     // Only now: threads that are started later would stay there, too.
     pin::stay_on(processor);
     run.alone(&plan);
+    run.external(&plan);
     run.end()
 }
 
@@ -154,6 +157,33 @@ impl Measuring<'_> {
                     self.subjects.get(benchmark).release();
                 }
             }
+        }
+    }
+
+    /// Runs the external programs, for the scales of the plan. One that fails is told of and
+    /// skipped.
+    fn external(&mut self, plan: &[Benchmark]) {
+        let mut scales: Vec<u64> = plan
+            .iter()
+            .map(|benchmark| benchmark.scale as u64)
+            .collect();
+        scales.sort_unstable();
+        scales.dedup();
+        let wish = Wish {
+            scales,
+            seed: self.options.seed,
+            quick: self.options.effort == Effort::Quick,
+        };
+        for line in &self.options.external {
+            if self.options.stop.load(Relaxed) {
+                return;
+            }
+            self.progress.begin(line);
+            match external::run(line, &wish, external::TIME_LIMIT) {
+                Ok(samples) => self.record(&samples),
+                Err(error) => eprintln!("skipped: {error}"),
+            }
+            self.progress.end(line, "done", Duration::ZERO);
         }
     }
 

@@ -5,7 +5,7 @@ use core::marker::PhantomData;
 use super::hash::{BenchHash, Hasher};
 use super::methods::{changes_by_look_up, std_methods};
 use super::{Abilities, Family, Peer, PeerEntry};
-use crate::keys::{Key, Word};
+use crate::keys::Key;
 
 type Map<K, S> = ::hashbrown::HashMap<<K as Key>::Owned, <K as Key>::Value, S>;
 
@@ -34,5 +34,5 @@ pub(super) fn entry_foldhash() -> PeerEntry {
     type Fold = ::hashbrown::DefaultHashBuilder;
     let note = "mutable; foldhash, its default; clone copies everything; bytes: requested from the allocator";
     let entry = PeerEntry::from_crate("hashbrown+foldhash", "hashbrown", note);
-    entry.numbers::<Map<u64, Fold>>().words::<Map<Word, Fold>>()
+    entry.numbers::<Map<u64, Fold>>().words::<Map<crate::keys::Word, Fold>>()
 }

@@ -7,7 +7,7 @@ use ::imbl::shared_ptr::DefaultSharedPtr;
 use super::hash::{BenchHash, Hasher};
 use super::methods::{changes_by_look_up, im_methods, std_methods};
 use super::{Abilities, Family, Peer, PeerEntry};
-use crate::keys::{Key, Word};
+use crate::keys::Key;
 
 type Map<K, S> = ::imbl::GenericHashMap<<K as Key>::Owned, <K as Key>::Value, S, DefaultSharedPtr>;
 
@@ -49,5 +49,5 @@ pub(super) fn entry_sip() -> PeerEntry {
     let entry = PeerEntry::from_crate("imbl+sip", "imbl", note);
     entry
         .numbers::<Map<u64, SipHash>>()
-        .words::<Map<Word, SipHash>>()
+        .words::<Map<crate::keys::Word, SipHash>>()
 }
