@@ -28,7 +28,7 @@ pub const MEASUREMENTS: &[&str] = &[
 pub const PRODUCTS: &[&str] = &[
     OURS,
     "hashbrown",
-    "std+ahash",
+    "std",
     "imbl",
     "im",
     "rpds-arc",
@@ -38,9 +38,9 @@ pub const PRODUCTS: &[&str] = &[
     "libhamt-pool",
     "glib",
     "judy",
-    "hsearch",
-    "tsearch",
-    "btreemap",
+    "glibc-hsearch",
+    "glibc-tsearch",
+    "btree",
 ];
 
 /// What one row of the comparison is about. Rows sort by workload, key set and scale.
@@ -282,5 +282,20 @@ pub fn figure(value: f64) -> String {
         v if v < 9.995 => format!("{v:.2}"),
         v if v < 99.95 => format!("{v:.1}"),
         v => format!("{v:.0}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_peer_and_workload_has_its_place() {
+        for peer in crate::peers::all() {
+            assert!(PRODUCTS.contains(&peer.product), "{}", peer.product);
+        }
+        for workload in crate::workload::Workload::ALL {
+            assert!(MEASUREMENTS.contains(&workload.name()), "{workload:?}");
+        }
     }
 }

@@ -4,6 +4,7 @@ extern crate alloc;
 
 pub mod atomic;
 pub mod cells;
+pub mod claims;
 pub mod cli;
 pub mod csv_io;
 pub mod error;
@@ -16,6 +17,7 @@ pub mod peers;
 pub mod plan;
 pub mod plot;
 pub mod record;
+pub mod report;
 pub mod stats;
 pub mod store;
 pub mod table;

@@ -65,6 +65,14 @@ enum Command {
         #[command(flatten)]
         selection: Selection,
     },
+    /// Write all there is to see of a run into one HTML file that needs no other
+    Report {
+        /// The file to write [default: report.html in the data directory]
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+        #[command(flatten)]
+        selection: Selection,
+    },
 }
 
 fn main() -> ExitCode {
@@ -80,6 +88,7 @@ fn main() -> ExitCode {
         Command::Runs => cli::runs(&data),
         Command::Table { selection } => cli::table(&data, &selection),
         Command::Plot { selection } => cli::plot(&data, &selection),
+        Command::Report { out, selection } => cli::report(&data, &selection, out),
     };
     match done {
         Ok(text) => {

@@ -77,6 +77,11 @@ impl Lines {
         }
     }
 
+    /// Whether there is no point to draw.
+    pub(super) fn is_empty(&self) -> bool {
+        self.lines.is_empty()
+    }
+
     fn bottom(&self) -> i32 {
         let legend = i32::try_from(self.lines.len()).unwrap_or(0) * STEP;
         AREA.1 + legend.max(460)

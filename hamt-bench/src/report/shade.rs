@@ -1,0 +1,104 @@
+//! Ratios as texts and colours, the same in every section.
+
+/// From which factor on, either way, a ratio is shown in each of the four shades.
+const STEPS: [f64; 4] = [1.1, 1.5, 3.0, 8.0];
+
+const BETTER: [&str; 5] = ["even", "win1", "win2", "win3", "win4"];
+const WORSE: [&str; 5] = ["even", "loss1", "loss2", "loss3", "loss4"];
+
+/// The CSS class of a ratio ours / theirs.
+pub(super) fn class(ratio: f64) -> &'static str {
+    let off = ratio.max(1.0 / ratio);
+    let step = STEPS.iter().filter(|step| off >= **step).count();
+    if ratio <= 1.0 {
+        BETTER[step]
+    } else {
+        WORSE[step]
+    }
+}
+
+/// One field of the colours' key.
+pub(super) struct Key {
+    pub(super) class: &'static str,
+    pub(super) text: String,
+}
+
+/// The key to the colours, from best to worst.
+pub(super) fn key() -> Vec<Key> {
+    let better = STEPS
+        .iter()
+        .zip(&BETTER[1..])
+        .rev()
+        .map(|(step, class)| Key {
+            class,
+            text: format!("\u{2264} {}", number(1.0 / step)),
+        });
+    let even = Key {
+        class: "even",
+        text: "about 1".to_owned(),
+    };
+    let worse = STEPS.iter().zip(&WORSE[1..]).map(|(step, class)| Key {
+        class,
+        text: format!("\u{2265} {}", number(*step)),
+    });
+    better.chain([even]).chain(worse).collect()
+}
+
+/// A ratio to two or three digits, however small: `0.00021`, `0.042`, `0.93`, `12.5`, `340`.
+pub(super) fn number(ratio: f64) -> String {
+    if ratio >= 0.0995 || ratio <= 0.0 {
+        return crate::cells::figure(ratio);
+    }
+    // Two digits behind the zeros.
+    let zeros = (-ratio.log10()).floor().clamp(1.0, 12.0);
+    let digits = if zeros < 12.0 { zeros + 2.0 } else { 12.0 };
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "between 3 and 13"
+    )]
+    let digits = digits as usize;
+    format!("{ratio:.digits$}")
+}
+
+/// A ratio in words: `2.9 times faster`, `1.3 times slower`.
+pub(super) fn words(ratio: f64, better: &str, worse: &str) -> String {
+    if ratio <= 1.0 {
+        format!("{} times {better}", crate::cells::figure(1.0 / ratio))
+    } else {
+        format!("{} times {worse}", crate::cells::figure(ratio))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn colours_are_symmetric_about_one() {
+        assert_eq!(
+            (class(1.0), class(1.05), class(0.95)),
+            ("even", "even", "even")
+        );
+        for (ratio, number) in [(1.2, 1), (2.0, 2), (4.0, 3), (9.0, 4), (1e6, 4)] {
+            assert_eq!(class(ratio), format!("loss{number}"));
+            assert_eq!(class(1.0 / ratio), format!("win{number}"));
+        }
+        assert_eq!(key().len(), 9);
+    }
+
+    #[test]
+    fn small_ratios_keep_two_digits() {
+        for (ratio, text) in [
+            (12.54, "12.5"),
+            (0.934, "0.93"),
+            (0.1, "0.10"),
+            (0.0421, "0.042"),
+            (0.000_214, "0.00021"),
+            (0.01, "0.010"),
+            (0.0, "0.00"),
+        ] {
+            assert_eq!(number(ratio), text);
+        }
+    }
+}
