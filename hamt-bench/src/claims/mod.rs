@@ -185,7 +185,7 @@ mod tests {
                 Test::Measure { expected, .. } => match expected {
                     Expected::Between(low, high) => assert!(0.0 < low && low < high),
                     Expected::About(value) | Expected::AtMost(value) | Expected::AtLeast(value) => {
-                        assert!(value > 0.0 && value.is_finite())
+                        assert!(value > 0.0 && value.is_finite());
                     }
                 },
             }

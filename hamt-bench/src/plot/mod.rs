@@ -33,7 +33,7 @@ pub fn draw_all(runs: &[Run], dir: &Path) -> Result<Vec<PathBuf>> {
     };
     let mut drawn = Vec::new();
     for (label, unit) in grid.labels() {
-        let picture = lines::Lines::of(&grid, &label, unit, &caption);
+        let picture = lines::Lines::of(&grid, &label, unit, Some(&caption));
         let path = dir.join(format!("{}.svg", file_stem(&label)));
         save(&path, picture.size(), |svg| picture.draw(svg))?;
         drawn.push(path);
@@ -70,12 +70,12 @@ fn drawn<E: core::fmt::Display>(
 }
 
 /// The picture of one workload (named as [`RowKey::label`](crate::cells::RowKey::label) does) as
-/// the text of an SVG element; `None` if nothing in it is above zero.
+/// the text of an SVG element without title; `None` if nothing in it is above zero.
 ///
 /// # Errors
 /// If it cannot be drawn.
 pub fn workload_svg(grid: &Grid, label: &str, unit: Unit) -> Result<Option<String>> {
-    let picture = lines::Lines::of(grid, label, unit, "");
+    let picture = lines::Lines::of(grid, label, unit, None);
     if picture.is_empty() {
         return Ok(None);
     }

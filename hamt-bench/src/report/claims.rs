@@ -63,7 +63,7 @@ fn row(claim: &Claim, verdict: &Verdict) -> Row {
             "agrees".to_owned(),
         ),
         Verdict::Differs(measured, miss) => {
-            let side = if *miss > 1.0 { "more" } else { "less" };
+            let side = if *miss > 1.0 { "higher" } else { "lower" };
             let says = format!("differs: {} times {side}", figure(miss.max(1.0 / miss)));
             (measured.value, &measured.what, "differs", says)
         }

@@ -1,7 +1,7 @@
 //! Each workload with its picture and every figure in it.
 
 use super::shade;
-use crate::cells::{Grid, figure, scale_name};
+use crate::cells::{Grid, scale_name};
 use crate::error::Result;
 use crate::plot;
 use crate::record::{OURS, Unit};
@@ -55,13 +55,13 @@ impl Figure {
             .then(|| format!("{:.0}", 100.0 * stats.mad / stats.median));
         Self {
             median: stats.median,
-            text: figure(stats.median),
+            text: shade::number(stats.median),
             unit: match unit {
                 Unit::NsPerOp => "ns",
                 Unit::BytesPerEntry => "B",
             },
             mad: stats.mad,
-            mad_text: figure(stats.mad),
+            mad_text: shade::number(stats.mad),
             spread: spread.unwrap_or_default(),
             samples: stats.n,
         }

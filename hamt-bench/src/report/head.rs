@@ -1,6 +1,7 @@
 //! What was measured, when, where and how, and the few figures that sum it up.
 
-use crate::cells::{Column, Grid, figure};
+use super::peers;
+use crate::cells::{Grid, figure};
 use crate::machine::Utc;
 use crate::record::{OURS, Run, Unit};
 use crate::stats::geomean;
@@ -29,13 +30,29 @@ pub(super) struct Tile {
 
 impl Head {
     pub(super) fn of(grid: &Grid, runs: &[Run]) -> Self {
-        let mut tiles: Vec<Tile> = [
-            ("of the best other peer's time", Unit::NsPerOp),
-            ("of the best other peer's memory", Unit::BytesPerEntry),
-        ]
-        .into_iter()
-        .filter_map(|(says, unit)| objective(grid, says, unit))
-        .collect();
+        let versions: Vec<bool> = (0..grid.columns.len())
+            .map(|column| peers::persistent(grid, column) && !grid.columns[column].leaks())
+            .collect();
+        let persistent = |column: usize| versions[column];
+        let any = |_: usize| true;
+        let mut tiles = Vec::new();
+        for (what, unit) in [("time", Unit::NsPerOp), ("memory", Unit::BytesPerEntry)] {
+            let says = format!("of the best persistent peer's {what}");
+            tiles.extend(objective(
+                grid,
+                says,
+                unit,
+                persistent,
+                "; peers that never free are left out",
+            ));
+            tiles.extend(objective(
+                grid,
+                format!("of the best peer's {what}"),
+                unit,
+                any,
+                "",
+            ));
+        }
         tiles.extend(noise(grid));
         Self {
             ours: OURS,
@@ -46,30 +63,27 @@ impl Head {
     }
 }
 
-/// Ours over the best other product, over all rows of a unit.
-fn objective(grid: &Grid, says: &str, unit: Unit) -> Option<Tile> {
-    let of_unit = move |key: &crate::cells::RowKey| key.unit == unit;
+/// Ours over the best other product among those wanted, over all rows of a unit.
+fn objective(
+    grid: &Grid,
+    says: String,
+    unit: Unit,
+    wanted: impl Fn(usize) -> bool + Copy,
+    remark: &str,
+) -> Option<Tile> {
     let ratios: Vec<f64> = grid
-        .against_best(of_unit, |_| true)
+        .against_best(move |key| key.unit == unit, wanted)
         .map(|(_, _, ratio)| ratio)
         .collect();
     let mean = geomean(ratios.iter().copied())?;
     let won = ratios.iter().filter(|ratio| **ratio <= 1.0).count();
-    let mut detail = format!(
-        "geometric mean of {} rows, of which {won} won",
-        ratios.len()
-    );
-    let frees = |column: usize| !grid.columns[column].leaks();
-    let fair = grid.against_best(of_unit, frees).map(|(_, _, ratio)| ratio);
-    if grid.columns.iter().any(Column::leaks)
-        && let Some(mean) = geomean(fair)
-    {
-        detail += &format!("; {}x without peers that never free", figure(mean));
-    }
     Some(Tile {
         figure: format!("{}x", figure(mean)),
-        says: says.to_owned(),
-        detail,
+        says,
+        detail: format!(
+            "geometric mean of {} rows, of which {won} won{remark}",
+            ratios.len()
+        ),
     })
 }
 

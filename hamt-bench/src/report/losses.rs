@@ -1,12 +1,14 @@
 //! Every row where some other product is better than ours.
 
 use super::detail::{Figure, anchor};
-use super::peers::regime;
-use super::shade;
+use super::{peers, shade};
 use crate::cells::{Grid, scale_name};
 
-/// The lost rows, worst first.
+/// The lost rows against some of the peers, worst first.
 pub(super) struct Losses {
+    pub(super) id: &'static str,
+    /// Against whom.
+    pub(super) against: &'static str,
     pub(super) rows: Vec<Loss>,
     /// Rows that could be won or lost.
     pub(super) of: usize,
@@ -30,11 +32,34 @@ pub(super) struct Loss {
     pub(super) leaks: bool,
 }
 
+/// Losses against maps that keep versions, as ours does; against those of them that never free;
+/// and against all.
+pub(super) fn all(grid: &Grid) -> Vec<Losses> {
+    let versions: Vec<bool> = (0..grid.columns.len())
+        .map(|column| peers::persistent(grid, column))
+        .collect();
+    let keeps = |column: usize| versions[column];
+    let leaks = |column: usize| grid.columns[column].leaks();
+    let lists = [
+        Losses::of(grid, "persistent", "persistent maps", |column| {
+            keeps(column) && !leaks(column)
+        }),
+        Losses::of(grid, "leaking", "maps that never free", leaks),
+        Losses::of(grid, "any", "any map", |_| true),
+    ];
+    lists.into_iter().filter(|list| list.of > 0).collect()
+}
+
 impl Losses {
-    pub(super) fn of(grid: &Grid) -> Self {
+    fn of(
+        grid: &Grid,
+        id: &'static str,
+        against: &'static str,
+        wanted: impl Fn(usize) -> bool + Copy,
+    ) -> Self {
         let labels = grid.labels();
         let (mut rows, mut of) = (Vec::new(), 0);
-        for (key, column, ratio) in grid.against_best(|_| true, |_| true) {
+        for (key, column, ratio) in grid.against_best(|_| true, wanted) {
             of += 1;
             let label = key.label();
             let number = labels
@@ -63,12 +88,17 @@ impl Losses {
                 ours: Figure::of(&ours, key.unit),
                 theirs: Figure::of(&theirs, key.unit),
                 peer: peer.label.clone(),
-                regime: regime(&peer.note).to_owned(),
+                regime: peers::regime(&peer.note).to_owned(),
                 note: peer.note.clone(),
                 leaks: peer.leaks(),
             });
         }
         rows.sort_by(|a, b| b.ratio_value.total_cmp(&a.ratio_value));
-        Self { rows, of }
+        Self {
+            id,
+            against,
+            rows,
+            of,
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! Ours against each peer at each workload: the page's first answer.
 
 use super::detail::anchor;
-use super::shade;
+use super::{peers, shade};
 use crate::cells::{Grid, RowKey, scale_name};
 use crate::record::{OURS, PLAIN_KEY_SET, Unit};
 use crate::stats::geomean;
@@ -9,6 +9,8 @@ use crate::stats::geomean;
 /// Rows of workloads, columns of peers.
 pub(super) struct Matrix {
     pub(super) key: Vec<shade::Key>,
+    /// Names of the columns before the peers, each about the best of some of them.
+    pub(super) bests: Vec<&'static str>,
     pub(super) columns: Vec<Peer>,
     pub(super) groups: Vec<Group>,
     /// Whether some peer never frees.
@@ -68,100 +70,113 @@ impl Matrix {
             })
             .collect();
         let groups = [("time", Unit::NsPerOp), ("memory", Unit::BytesPerEntry)];
+        let sets = sets(grid, &peers);
         Some(Self {
             key: shade::key(),
+            bests: sets.iter().filter_map(|set| set.best).collect(),
             leaks: columns.iter().any(|column| column.leaks),
             columns,
             groups: groups
                 .into_iter()
-                .filter_map(|(title, unit)| group(grid, &peers, title, unit))
+                .filter_map(|(title, unit)| group(grid, &sets, title, unit))
                 .collect(),
         })
     }
 }
 
-fn group(grid: &Grid, peers: &[usize], title: &'static str, unit: Unit) -> Option<Group> {
+/// The products a column of the matrix is about: one peer, or some of which the best counts.
+struct Set {
+    /// What the best of several is called; `None` for one.
+    best: Option<&'static str>,
+    columns: Vec<usize>,
+}
+
+impl Set {
+    /// Ours over the best of the set, for each row of `keys`, with the product that was best.
+    fn ratios<'a>(
+        &'a self,
+        grid: &'a Grid,
+        keys: impl Fn(&RowKey) -> bool + 'a,
+    ) -> Vec<(&'a RowKey, usize, f64)> {
+        let columns = &self.columns;
+        grid.against_best(keys, |column| columns.contains(&column))
+            .collect()
+    }
+}
+
+/// The columns: the best of all, the best of those that keep versions and free them, each alone.
+fn sets(grid: &Grid, peers: &[usize]) -> Vec<Set> {
+    let keeps = |at: &usize| peers::persistent(grid, *at) && !grid.columns[*at].leaks();
+    let persistent: Vec<usize> = peers.iter().copied().filter(keeps).collect();
+    let bests = [
+        ("best persistent", persistent),
+        ("best of all", peers.to_vec()),
+    ];
+    let bests = bests.into_iter().filter(|(_, columns)| columns.len() > 1);
+    let bests = bests.map(|(name, columns)| Set {
+        best: Some(name),
+        columns,
+    });
+    let single = peers.iter().map(|at| Set {
+        best: None,
+        columns: vec![*at],
+    });
+    bests.chain(single).collect()
+}
+
+fn group(grid: &Grid, sets: &[Set], title: &'static str, unit: Unit) -> Option<Group> {
     let rows: Vec<Row> = grid
         .labels()
         .iter()
         .enumerate()
         .filter(|(_, (_, of))| *of == unit)
-        .filter_map(|(number, (label, _))| row(grid, peers, number, label, unit))
+        .filter_map(|(number, (label, _))| row(grid, sets, number, label, unit))
         .collect();
-    let of_unit = |key: &RowKey| key.unit == unit;
-    let sum = |at: usize| {
-        let mean = grid.mean_against(of_unit, at);
-        mean.map_or_else(Cell::default, |(ratio, rows)| {
-            cell(
-                ratio,
-                format!("all of {title}: geometric mean of {rows} rows"),
-                unit,
-            )
-        })
-    };
-    let won = |at: usize| {
-        let ratios: Vec<f64> = grid.against(of_unit, at).map(|(_, ratio)| ratio).collect();
-        let won = ratios.iter().filter(|ratio| **ratio <= 1.0).count();
-        if ratios.is_empty() {
-            String::new()
-        } else {
-            format!("{won} / {}", ratios.len())
-        }
-    };
-    let best: Vec<f64> = grid
-        .against_best(of_unit, |_| true)
-        .map(|(_, _, ratio)| ratio)
-        .collect();
-    let best_sum = geomean(best.iter().copied()).map_or_else(Cell::default, |ratio| {
-        let title = format!("all of {title}: geometric mean of {} rows", best.len());
-        cell(ratio, title, unit)
-    });
-    let best_won = best.iter().filter(|ratio| **ratio <= 1.0).count();
-    (!rows.is_empty()).then(|| Group {
+    let (mut sum, mut won) = (Vec::new(), Vec::new());
+    for set in sets {
+        let ratios = set.ratios(grid, |key| key.unit == unit);
+        let mean = geomean(ratios.iter().map(|(_, _, ratio)| *ratio));
+        let about = format!("all of {title}: geometric mean of {} rows", ratios.len());
+        sum.push(mean.map_or_else(Cell::default, |mean| cell(mean, &about, unit)));
+        let wins = ratios.iter().filter(|(_, _, ratio)| *ratio <= 1.0).count();
+        won.push(mean.map_or_else(String::new, |_| format!("{wins} / {}", ratios.len())));
+    }
+    (!rows.is_empty()).then_some(Group {
         title,
-        sum: core::iter::once(best_sum)
-            .chain(peers.iter().map(|at| sum(*at)))
-            .collect(),
-        won: core::iter::once(format!("{best_won} / {}", best.len()))
-            .chain(peers.iter().map(|at| won(*at)))
-            .collect(),
         rows,
+        sum,
+        won,
     })
 }
 
 /// One row; `None` if no peer can be compared.
-fn row(grid: &Grid, peers: &[usize], number: usize, label: &str, unit: Unit) -> Option<Row> {
+fn row(grid: &Grid, sets: &[Set], number: usize, label: &str, unit: Unit) -> Option<Row> {
     let of_row = |key: &RowKey| key.unit == unit && key.label() == label;
     let first = grid.rows.keys().find(|key| of_row(key))?;
-    let best: Vec<_> = grid.against_best(of_row, |_| true).collect();
-    let mean = geomean(best.iter().map(|(_, _, ratio)| *ratio))?;
-    let who: Vec<String> = best
+    let cells: Vec<Cell> = sets
         .iter()
-        .map(|(key, column, _)| {
-            format!("{} {}", scale_name(key.scale), grid.columns[*column].label)
+        .map(|set| {
+            let ratios = set.ratios(grid, of_row);
+            let mean = geomean(ratios.iter().map(|(_, _, ratio)| *ratio));
+            let by_scale = ratios.iter().map(|(key, column, ratio)| {
+                let (scale, ratio) = (scale_name(key.scale), shade::number(*ratio));
+                match set.best {
+                    Some(_) => format!("{scale} {ratio} ({})", grid.columns[*column].label),
+                    None => format!("{scale} {ratio}"),
+                }
+            });
+            let by_scale = by_scale.collect::<Vec<_>>().join(", ");
+            let name = set.best.unwrap_or_else(|| {
+                set.columns
+                    .first()
+                    .map_or("", |at| grid.columns[*at].label.as_str())
+            });
+            mean.map_or_else(Cell::default, |mean| {
+                cell(mean, &format!("{label} / {name}: {by_scale}"), unit)
+            })
         })
         .collect();
-    let title = format!(
-        "{label} against the best peer of each scale ({})",
-        who.join(", ")
-    );
-    let against = |at: usize| {
-        let ratios: Vec<_> = grid.against(of_row, at).collect();
-        let mean = geomean(ratios.iter().map(|(_, ratio)| *ratio));
-        mean.map_or_else(Cell::default, |mean| {
-            let by_scale: Vec<String> = ratios
-                .iter()
-                .map(|(key, ratio)| format!("{} {}", scale_name(key.scale), shade::number(*ratio)))
-                .collect();
-            let name = &grid.columns[at].label;
-            cell(
-                mean,
-                format!("{label} / {name}: {}", by_scale.join(", ")),
-                unit,
-            )
-        })
-    };
-    Some(Row {
+    cells.iter().any(|cell| !cell.text.is_empty()).then(|| Row {
         anchor: anchor(number, label),
         measurement: first.measurement.clone(),
         keys: if first.key_set == PLAIN_KEY_SET {
@@ -169,13 +184,11 @@ fn row(grid: &Grid, peers: &[usize], number: usize, label: &str, unit: Unit) -> 
         } else {
             first.key_set.clone()
         },
-        cells: core::iter::once(cell(mean, title, unit))
-            .chain(peers.iter().map(|at| against(*at)))
-            .collect(),
+        cells,
     })
 }
 
-fn cell(ratio: f64, about: String, unit: Unit) -> Cell {
+fn cell(ratio: f64, about: &str, unit: Unit) -> Cell {
     let (better, worse) = match unit {
         Unit::NsPerOp => ("faster", "slower"),
         Unit::BytesPerEntry => ("smaller", "larger"),

@@ -64,6 +64,15 @@ pub(super) fn all(grid: &Grid, runs: &[Run]) -> Vec<Row> {
     rows
 }
 
+/// Whether a product keeps old versions of a map: its note says so, or it was measured doing it.
+pub(super) fn persistent(grid: &Grid, column: usize) -> bool {
+    let versions = ["persistent_insert", "persistent_remove", "fork"];
+    regime(&grid.columns[column].note).starts_with("persistent")
+        || grid.rows.iter().any(|(key, cells)| {
+            versions.contains(&key.measurement.as_str()) && cells[column].is_some()
+        })
+}
+
 /// The first part of a peer's note: `persistent`, `mutable`, ...
 pub(super) fn regime(note: &str) -> &str {
     note.split(';').next().unwrap_or_default().trim()
@@ -73,7 +82,7 @@ pub(super) fn regime(note: &str) -> &str {
 fn split(note: &str) -> (&str, &str, String) {
     let parts: Vec<&str> = note.split(';').skip(1).map(str::trim).collect();
     let about_hash = |part: &&str| part.contains("hash") || part.contains("murmur");
-    let hash = parts.iter().position(|part| about_hash(&part));
+    let hash = parts.iter().position(about_hash);
     let rest: Vec<&str> = parts
         .iter()
         .enumerate()

@@ -31,7 +31,7 @@ pub(super) fn key() -> Vec<Key> {
         .rev()
         .map(|(step, class)| Key {
             class,
-            text: format!("\u{2264} {}", number(1.0 / step)),
+            text: format!("\u{2264} 1/{step}"),
         });
     let even = Key {
         class: "even",
@@ -39,26 +39,19 @@ pub(super) fn key() -> Vec<Key> {
     };
     let worse = STEPS.iter().zip(&WORSE[1..]).map(|(step, class)| Key {
         class,
-        text: format!("\u{2265} {}", number(*step)),
+        text: format!("\u{2265} {step}"),
     });
     better.chain([even]).chain(worse).collect()
 }
 
-/// A ratio to two or three digits, however small: `0.00021`, `0.042`, `0.93`, `12.5`, `340`.
-pub(super) fn number(ratio: f64) -> String {
-    if ratio >= 0.0995 || ratio <= 0.0 {
-        return crate::cells::figure(ratio);
+/// A figure to two or three digits, however small: `5.6e-5`, `0.0042`, `0.93`, `12.5`, `340`.
+pub(super) fn number(value: f64) -> String {
+    match value {
+        v if v >= 0.0995 || v <= 0.0 => crate::cells::figure(v),
+        v if v >= 0.00995 => format!("{v:.3}"),
+        v if v >= 0.000_995 => format!("{v:.4}"),
+        v => format!("{v:.1e}"),
     }
-    // Two digits behind the zeros.
-    let zeros = (-ratio.log10()).floor().clamp(1.0, 12.0);
-    let digits = if zeros < 12.0 { zeros + 2.0 } else { 12.0 };
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "between 3 and 13"
-    )]
-    let digits = digits as usize;
-    format!("{ratio:.digits$}")
 }
 
 /// A ratio in words: `2.9 times faster`, `1.3 times slower`.
@@ -94,8 +87,9 @@ mod tests {
             (0.934, "0.93"),
             (0.1, "0.10"),
             (0.0421, "0.042"),
-            (0.000_214, "0.00021"),
             (0.01, "0.010"),
+            (0.00123, "0.0012"),
+            (0.000_214, "2.1e-4"),
             (0.0, "0.00"),
         ] {
             assert_eq!(number(ratio), text);
