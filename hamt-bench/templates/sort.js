@@ -50,6 +50,9 @@ function filter(table, text) {
     const content = names.textContent.toLowerCase();
     row.hidden = !words.every((word) => content.includes(word));
   }
+  for (const group of table.querySelectorAll("tr.group")) {
+    group.hidden = [...group.parentElement.querySelectorAll("tr[data-row]")].every((row) => row.hidden);
+  }
   // A sum of rows of which some are hidden would mislead.
   for (const row of table.querySelectorAll("tr.sum")) row.hidden = words.length > 0;
 }

@@ -295,11 +295,7 @@ fn several_runs_stand_side_by_side() {
     second.complete = false;
     let page = page(&[first, second]);
     let warnings = texts(&page, ".warning");
-    for part in [
-        "incomplete",
-        "different machines",
-        "ratios are to the column hamt",
-    ] {
+    for part in ["incomplete", "different machines", "are of the first"] {
         assert!(
             warnings.iter().any(|text| text.contains(part)),
             "{part}: {warnings:?}"
@@ -307,6 +303,19 @@ fn several_runs_stand_side_by_side() {
     }
     assert_eq!(select(&page, "article tbody tr").len(), 16);
     assert_eq!(select(&page, ".facts").len(), 2);
+    // Peers of the second run are no peers of the first.
+    assert_eq!(select(&page, "#matrix-table thead th").len(), 5);
+    let rows = texts(&page, "#matrix-table tbody tr");
+    assert!(rows[1].starts_with("query 2.00 2.00 0.25"), "{rows:?}");
+    let products = texts(&page, "article:first-of-type tbody th");
+    assert!(
+        products.contains(&"imbl 1.0 one".to_owned()),
+        "{products:?}"
+    );
+    assert!(
+        products.contains(&"imbl 1.0 two".to_owned()),
+        "{products:?}"
+    );
 }
 
 #[test]

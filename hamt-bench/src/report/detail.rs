@@ -68,19 +68,30 @@ impl Figure {
     }
 }
 
-/// Where the workload stands on the page. The number keeps labels apart that look alike once
-/// everything but plain letters is gone.
-pub(super) fn anchor(number: usize, label: &str) -> String {
-    let plain = |c: char| if c.is_ascii_alphanumeric() { c } else { '-' };
-    format!("w{number}-{}", label.chars().map(plain).collect::<String>())
+/// Where the workloads stand on the page.
+pub(super) struct Anchors(Vec<(String, Unit)>);
+
+impl Anchors {
+    pub(super) fn of(grid: &Grid) -> Self {
+        Self(grid.labels())
+    }
+
+    /// The name of a workload's place. Its number keeps labels apart that look alike once
+    /// everything but plain letters is gone.
+    pub(super) fn name(&self, label: &str, unit: Unit) -> String {
+        let is_it = |other: &&(String, Unit)| other.0 == label && other.1 == unit;
+        let number = self.0.iter().take_while(|other| !is_it(other)).count();
+        let plain = |c: char| if c.is_ascii_alphanumeric() { c } else { '-' };
+        format!("w{number}-{}", label.chars().map(plain).collect::<String>())
+    }
 }
 
 /// All workloads, in the order of the tables.
 ///
 /// # Errors
 /// If a picture cannot be drawn.
-pub(super) fn all(grid: &Grid) -> Result<Vec<Workload>> {
-    let one = |(number, (label, unit)): (usize, (String, Unit))| {
+pub(super) fn all(grid: &Grid, anchors: &Anchors) -> Result<Vec<Workload>> {
+    let one = |(label, unit): (String, Unit)| {
         let rows: Vec<_> = grid
             .rows
             .iter()
@@ -95,7 +106,7 @@ pub(super) fn all(grid: &Grid) -> Result<Vec<Workload>> {
             .flat_map(|(key, cells)| figures(grid, key.scale, unit, cells))
             .collect();
         Ok(Workload {
-            anchor: anchor(number, &label),
+            anchor: anchors.name(&label, unit),
             meaning: meaning(&measurement),
             measurement,
             keys,
@@ -105,7 +116,7 @@ pub(super) fn all(grid: &Grid) -> Result<Vec<Workload>> {
             rows: cells,
         })
     };
-    grid.labels().into_iter().enumerate().map(one).collect()
+    grid.labels().into_iter().map(one).collect()
 }
 
 /// The products at one scale, in the order of the tables.
@@ -171,8 +182,15 @@ mod tests {
 
     #[test]
     fn anchors_are_plain_and_distinct() {
-        assert_eq!(anchor(3, "query:words"), "w3-query-words");
-        assert_eq!(anchor(0, "\"><b>"), "w0----b-");
-        assert_ne!(anchor(1, "a:b"), anchor(2, "a-b"));
+        let label = |text: &str| (text.to_owned(), Unit::NsPerOp);
+        let anchors = Anchors(vec![
+            label("query:words"),
+            label("query-words"),
+            label("\"><b>"),
+        ]);
+        let name = |text| anchors.name(text, Unit::NsPerOp);
+        assert_eq!(name("query:words"), "w0-query-words");
+        assert_eq!(name("query-words"), "w1-query-words");
+        assert_eq!(name("\"><b>"), "w2----b-");
     }
 }

@@ -181,10 +181,11 @@ fn warnings(grid: &Grid, runs: &[Run]) -> Vec<String> {
         None => all.push(format!(
             "{OURS} did not take part: there are figures, but nothing to compare with."
         )),
-        Some(ours) if runs.len() > 1 => all.push(format!(
-            "Several runs are side by side; ratios are to the column {}.",
-            grid.columns[ours].label
-        )),
+        Some(_) if runs.len() > 1 => all.push(
+            "Several runs: matrix, losses and claims are of the first; the workloads show all side \
+             by side, with ratios of ours in the first."
+                .to_owned(),
+        ),
         Some(_) => {}
     }
     let single =

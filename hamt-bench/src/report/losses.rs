@@ -1,6 +1,6 @@
 //! Every row where some other product is better than ours.
 
-use super::detail::{Figure, anchor};
+use super::detail::{Anchors, Figure};
 use super::{peers, shade};
 use crate::cells::{Grid, scale_name};
 
@@ -34,18 +34,18 @@ pub(super) struct Loss {
 
 /// Losses against maps that keep versions, as ours does; against those of them that never free;
 /// and against all.
-pub(super) fn all(grid: &Grid) -> Vec<Losses> {
+pub(super) fn all(grid: &Grid, anchors: &Anchors) -> Vec<Losses> {
     let versions: Vec<bool> = (0..grid.columns.len())
         .map(|column| peers::persistent(grid, column))
         .collect();
     let keeps = |column: usize| versions[column];
     let leaks = |column: usize| grid.columns[column].leaks();
     let lists = [
-        Losses::of(grid, "persistent", "persistent maps", |column| {
+        Losses::of(grid, anchors, "persistent", "persistent maps", |column| {
             keeps(column) && !leaks(column)
         }),
-        Losses::of(grid, "leaking", "maps that never free", leaks),
-        Losses::of(grid, "any", "any map", |_| true),
+        Losses::of(grid, anchors, "leaking", "maps that never free", leaks),
+        Losses::of(grid, anchors, "any", "any map", |_| true),
     ];
     lists.into_iter().filter(|list| list.of > 0).collect()
 }
@@ -53,23 +53,17 @@ pub(super) fn all(grid: &Grid) -> Vec<Losses> {
 impl Losses {
     fn of(
         grid: &Grid,
+        anchors: &Anchors,
         id: &'static str,
         against: &'static str,
         wanted: impl Fn(usize) -> bool + Copy,
     ) -> Self {
-        let labels = grid.labels();
         let (mut rows, mut of) = (Vec::new(), 0);
         for (key, column, ratio) in grid.against_best(|_| true, wanted) {
             of += 1;
-            let label = key.label();
-            let number = labels
-                .iter()
-                .position(|other| other.0 == label && other.1 == key.unit);
             let cells = grid.rows.get(key);
             let at = |column: usize| cells.and_then(|cells| cells[column]);
-            let (Some(number), Some(ours), Some(theirs)) =
-                (number, grid.ours().and_then(at), at(column))
-            else {
+            let (Some(ours), Some(theirs)) = (grid.ours().and_then(at), at(column)) else {
                 continue;
             };
             if ratio <= 1.0 {
@@ -77,7 +71,7 @@ impl Losses {
             }
             let peer = &grid.columns[column];
             rows.push(Loss {
-                anchor: anchor(number, &label),
+                anchor: anchors.name(&key.label(), key.unit),
                 measurement: key.measurement.clone(),
                 keys: key.key_set.clone(),
                 scale: key.scale,

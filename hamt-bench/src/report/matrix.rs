@@ -1,6 +1,6 @@
 //! Ours against each peer at each workload: the page's first answer.
 
-use super::detail::anchor;
+use super::detail::Anchors;
 use super::{peers, shade};
 use crate::cells::{Grid, RowKey, scale_name};
 use crate::record::{OURS, PLAIN_KEY_SET, Unit};
@@ -50,7 +50,7 @@ pub(super) struct Cell {
 
 impl Matrix {
     /// `None` if there is nothing to compare.
-    pub(super) fn of(grid: &Grid) -> Option<Self> {
+    pub(super) fn of(grid: &Grid, anchors: &Anchors) -> Option<Self> {
         let compared = |at: &usize| {
             grid.columns[*at].product != OURS && grid.mean_against(|_| true, *at).is_some()
         };
@@ -78,7 +78,7 @@ impl Matrix {
             columns,
             groups: groups
                 .into_iter()
-                .filter_map(|(title, unit)| group(grid, &sets, title, unit))
+                .filter_map(|(title, unit)| group(grid, &sets, anchors, title, unit))
                 .collect(),
         })
     }
@@ -124,13 +124,18 @@ fn sets(grid: &Grid, peers: &[usize]) -> Vec<Set> {
     bests.chain(single).collect()
 }
 
-fn group(grid: &Grid, sets: &[Set], title: &'static str, unit: Unit) -> Option<Group> {
+fn group(
+    grid: &Grid,
+    sets: &[Set],
+    anchors: &Anchors,
+    title: &'static str,
+    unit: Unit,
+) -> Option<Group> {
     let rows: Vec<Row> = grid
         .labels()
         .iter()
-        .enumerate()
-        .filter(|(_, (_, of))| *of == unit)
-        .filter_map(|(number, (label, _))| row(grid, sets, number, label, unit))
+        .filter(|(_, of)| *of == unit)
+        .filter_map(|(label, _)| row(grid, sets, anchors, label, unit))
         .collect();
     let (mut sum, mut won) = (Vec::new(), Vec::new());
     for set in sets {
@@ -150,7 +155,7 @@ fn group(grid: &Grid, sets: &[Set], title: &'static str, unit: Unit) -> Option<G
 }
 
 /// One row; `None` if no peer can be compared.
-fn row(grid: &Grid, sets: &[Set], number: usize, label: &str, unit: Unit) -> Option<Row> {
+fn row(grid: &Grid, sets: &[Set], anchors: &Anchors, label: &str, unit: Unit) -> Option<Row> {
     let of_row = |key: &RowKey| key.unit == unit && key.label() == label;
     let first = grid.rows.keys().find(|key| of_row(key))?;
     let cells: Vec<Cell> = sets
@@ -177,7 +182,7 @@ fn row(grid: &Grid, sets: &[Set], number: usize, label: &str, unit: Unit) -> Opt
         })
         .collect();
     cells.iter().any(|cell| !cell.text.is_empty()).then(|| Row {
-        anchor: anchor(number, label),
+        anchor: anchors.name(label, unit),
         measurement: first.measurement.clone(),
         keys: if first.key_set == PLAIN_KEY_SET {
             String::new()

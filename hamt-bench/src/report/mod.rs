@@ -48,15 +48,20 @@ pub fn render(runs: &[Run]) -> Result<String> {
             runs: names.join(", "),
         });
     }
-    let grid = Grid::of(runs);
+    // Ratios of ours in one run to peers in another would compare the hours too, and the best of
+    // several runs is better than the best of one: what sums up is about the first run alone.
+    let first = runs.iter().find(|run| !run.samples.is_empty());
+    let grid = Grid::of(first.map_or(&[], core::slice::from_ref));
+    let all = Grid::of(runs);
+    let anchors = detail::Anchors::of(&all);
     let page = Page {
         style: include_str!("../../templates/style.css"),
         script: include_str!("../../templates/sort.js"),
         head: head::Head::of(&grid, runs),
-        matrix: matrix::Matrix::of(&grid),
-        losses: losses::all(&grid),
-        workloads: detail::all(&grid)?,
-        peers: peers::all(&grid, runs),
+        matrix: matrix::Matrix::of(&grid, &anchors),
+        losses: losses::all(&grid, &anchors),
+        workloads: detail::all(&all, &anchors)?,
+        peers: peers::all(&all, runs),
         claims: claims::Section::of(&grid),
         raw: raw::Raw::of(runs),
     };
