@@ -276,7 +276,11 @@ fn disambiguate(columns: &mut [Column], runs: &[Run]) {
         &|column| format!("{} {}", column.label, short(&column.version)),
         &|column| {
             let run = runs.get(column.run).map_or("", |run| run.info.id.as_str());
-            format!("{} {}", column.label, short(run))
+            // Our own ids begin with the time, which runs of one day have in common.
+            let name = run
+                .rsplit_once("Z-")
+                .map_or_else(|| short(run), |(_, id)| short(id));
+            format!("{} {name}", column.label)
         },
     ];
     for step in steps {
@@ -318,5 +322,57 @@ pub fn figure(value: f64) -> String {
         v if v < 9.995 => format!("{v:.2}"),
         v if v < 99.95 => format!("{v:.1}"),
         v => format!("{v:.0}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_of_two_runs_of_a_day_are_told_apart() {
+        let run = |id: &str| {
+            let series = crate::record::Series {
+                product: OURS.to_owned(),
+                version: "1.0".to_owned(),
+                measurement: "query".to_owned(),
+                key_set: "random".to_owned(),
+                scale: 1000,
+                unit: Unit::NsPerOp,
+            };
+            let sample = crate::record::Sample {
+                series,
+                repeat: 0,
+                iters: 1,
+                value: 1.0,
+            };
+            let mut run = Run {
+                samples: vec![sample],
+                ..Run::default()
+            };
+            id.clone_into(&mut run.info.id);
+            run
+        };
+        let labels = |ids: [&str; 2]| {
+            let columns = Grid::of(&ids.map(run)).columns;
+            columns
+                .into_iter()
+                .map(|column| column.label)
+                .collect::<Vec<_>>()
+        };
+        let ours = ["20261121T144415Z-86aea4", "20261121T134824Z-c9dec5"];
+        assert_eq!(labels(ours), ["hamt 1.0 86aea4", "hamt 1.0 c9dec5"]);
+        let others = ["5e11d462-e7db-4f21-9710-30fa7db548b2", "b08057d8-e9de-47d8"];
+        assert_eq!(labels(others), ["hamt 1.0 5e11d462", "hamt 1.0 b08057d8"]);
+    }
+
+    #[test]
+    fn every_peer_and_workload_has_its_place() {
+        for peer in crate::peers::all() {
+            assert!(PRODUCTS.contains(&peer.product), "{}", peer.product);
+        }
+        for workload in crate::workload::Workload::ALL {
+            assert!(MEASUREMENTS.contains(&workload.name()), "{workload:?}");
+        }
     }
 }

@@ -161,6 +161,18 @@ pub enum Error {
         /// The line that could not be read any more, from 1.
         line: u64,
     },
+    /// Runs without anything to report on.
+    #[error("nothing to report: no sample in {runs}")]
+    NoSamples {
+        /// The runs asked for.
+        runs: String,
+    },
+    /// The report could not be put together.
+    #[error("cannot put the report together: {problem}")]
+    Report {
+        /// Why not.
+        problem: String,
+    },
     /// A picture could not be drawn.
     #[error("cannot draw {}: {problem}", path.display())]
     Plot {

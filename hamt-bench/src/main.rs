@@ -117,6 +117,14 @@ enum Command {
     ///
     /// Both are made from recorded/*.csv alone, without the database.
     Log(LogOptions),
+    /// Write all there is to see of a run into one HTML file that needs no other
+    Report {
+        /// The file to write [default: report.html in the data directory]
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+        #[command(flatten)]
+        selection: Selection,
+    },
 }
 
 fn main() -> ExitCode {
@@ -152,6 +160,7 @@ fn main() -> ExitCode {
         }),
         Command::History(options) => cli::history(&data, &options),
         Command::Log(options) => cli::log(&data, &options),
+        Command::Report { out, selection } => cli::report(&data, &selection, out),
     };
     match done {
         Ok(text) => {

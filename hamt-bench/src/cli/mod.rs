@@ -15,7 +15,7 @@ use crate::external::{self, Wish};
 use crate::machine::{self, Utc};
 use crate::record::Run;
 use crate::store::{RunHead, Store};
-use crate::{atomic, csv_io, doctor, import, plot, table};
+use crate::{atomic, csv_io, doctor, import, plot, report, table};
 
 /// Which runs a command is about.
 #[derive(Args, Clone, Debug, Default)]
@@ -260,6 +260,21 @@ pub fn plot(data: &Path, selection: &Selection) -> Result<String> {
         out += &format!("{}\n", file.display());
     }
     Ok(out)
+}
+
+/// Writes the report on the selected runs, one HTML file: `out`, or `report.html` in the data
+/// directory. Returns what to tell the user.
+///
+/// # Errors
+/// If a run is not there or has no samples, or the database or the file cannot be used. An older
+/// file stands then.
+pub fn report(data: &Path, selection: &Selection, out: Option<PathBuf>) -> Result<String> {
+    let store = Store::open(data)?;
+    let runs = chosen(&store, &store.runs()?, selection)?;
+    let page = report::render(&runs)?;
+    let file = out.unwrap_or_else(|| data.join("report.html"));
+    atomic::write(&file, page.as_bytes())?;
+    Ok(format!("{}: {} kB\n", file.display(), page.len() / 1000))
 }
 
 /// The selected runs, or the latest one.

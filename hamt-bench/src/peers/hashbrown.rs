@@ -34,5 +34,7 @@ pub(super) fn entry_foldhash() -> PeerEntry {
     type Fold = ::hashbrown::DefaultHashBuilder;
     let note = "mutable; foldhash, its default; clone copies everything; bytes: requested from the allocator";
     let entry = PeerEntry::from_crate("hashbrown+foldhash", "hashbrown", note);
-    entry.numbers::<Map<u64, Fold>>().words::<Map<crate::keys::Word, Fold>>()
+    entry
+        .numbers::<Map<u64, Fold>>()
+        .words::<Map<crate::keys::Word, Fold>>()
 }

@@ -11,12 +11,16 @@ use crate::cells::{Grid, scale_name};
 use crate::record::Unit;
 
 const WIDTH: i32 = 1080;
-/// The plotting area: left, top, right. To its right stands the legend.
-const AREA: (i32, i32, i32) = (90, 104, 760);
+/// Left and right end of the plotting area. To its right stands the legend.
+const AREA: (i32, i32) = (90, 760);
+/// Its upper end below title and caption, and without them.
+const TOP: (i32, i32) = (104, 20);
+
 /// The picture of one workload on one key set.
 pub(super) struct Lines {
     title: String,
-    caption: String,
+    /// `None` leaves out the title too, for a page that says what the picture shows.
+    caption: Option<String>,
     axis: &'static str,
     scales: Vec<u64>,
     lines: Vec<Line>,
@@ -30,7 +34,7 @@ struct Line {
 }
 
 impl Lines {
-    pub(super) fn of(grid: &Grid, label: &str, unit: Unit, caption: &str) -> Self {
+    pub(super) fn of(grid: &Grid, label: &str, unit: Unit, caption: Option<&str>) -> Self {
         let rows = || {
             grid.rows
                 .iter()
@@ -67,16 +71,25 @@ impl Lines {
             .map_or(label, |(key, _)| key.measurement.as_str());
         Self {
             title: format!("{measurement}, {key_set} keys"),
-            caption: format!("Medians. {caption}"),
+            caption: caption.map(|caption| format!("Medians. {caption}")),
             axis: axis_name(unit),
             scales: rows().map(|(key, _)| key.scale).collect(),
             lines,
         }
     }
 
+    /// Whether there is no point to draw.
+    pub(super) fn is_empty(&self) -> bool {
+        self.lines.is_empty()
+    }
+
+    const fn top(&self) -> i32 {
+        if self.caption.is_some() { TOP.0 } else { TOP.1 }
+    }
+
     fn bottom(&self) -> i32 {
         let legend = i32::try_from(self.lines.len()).unwrap_or(0) * LEGEND_STEP;
-        AREA.1 + legend.max(460)
+        self.top() + legend.max(460)
     }
 
     pub(super) fn size(&self) -> (u32, u32) {
@@ -86,11 +99,13 @@ impl Lines {
     pub(super) fn draw<DB: DrawingBackend>(&self, backend: DB) -> Drawn<DB> {
         let canvas = backend.into_drawing_area();
         canvas.fill(&WHITE)?;
-        frame(&canvas, &self.title, &self.caption, WIDTH)?;
+        if let Some(caption) = &self.caption {
+            frame(&canvas, &self.title, caption, WIDTH)?;
+        }
         let scales = self.scales.iter().map(|scale| *scale as f64);
-        let x = LogAxis::around(scales, AREA.0, AREA.2);
+        let x = LogAxis::around(scales, AREA.0, AREA.1);
         let values = self.lines.iter().flat_map(|line| &line.points);
-        let y = LogAxis::around(values.map(|point| point.1), self.bottom(), AREA.1);
+        let y = LogAxis::around(values.map(|point| point.1), self.bottom(), self.top());
         self.axes(&canvas, x, y)?;
         let (ours, others): (Vec<_>, Vec<_>) = self.lines.iter().partition(|line| line.style.ours);
         for line in others.into_iter().chain(ours) {
@@ -108,13 +123,12 @@ impl Lines {
             .lines
             .iter()
             .map(|line| (line.label.as_str(), line.style));
-        legend(&canvas, (AREA.2 + 20, AREA.1 + 8), entries)?;
+        legend(&canvas, (AREA.1 + 20, self.top() + 8), entries)?;
         canvas.present()
     }
 
     fn axes<DB: DrawingBackend>(&self, canvas: &Canvas<DB>, x: LogAxis, y: LogAxis) -> Drawn<DB> {
-        let (left, top, right) = AREA;
-        let bottom = self.bottom();
+        let ((left, right), top, bottom) = (AREA, self.top(), self.bottom());
         for tick in ticks(y.low, y.high) {
             let at = y.at(tick);
             stroke(canvas, [(left, at), (right, at)], PALE, 1)?;

@@ -35,7 +35,7 @@ pub fn draw_all(runs: &[Run], dir: &Path) -> Result<Vec<PathBuf>> {
     };
     let mut drawn = Vec::new();
     for (label, unit) in grid.labels() {
-        let picture = lines::Lines::of(&grid, &label, unit, &caption);
+        let picture = lines::Lines::of(&grid, &label, unit, Some(&caption));
         let path = dir.join(format!("{}.svg", file_stem(&label)));
         save(&path, picture.size(), |svg| picture.draw(svg))?;
         drawn.push(path);
@@ -68,12 +68,35 @@ fn save<E: core::fmt::Display>(
     size: (u32, u32),
     draw: impl FnOnce(SVGBackend<'_>) -> Result<(), E>,
 ) -> Result<()> {
+    atomic::write(path, drawn(path, size, draw)?.as_bytes())
+}
+
+/// Draws into a text; `name` is what an error calls the picture.
+fn drawn<E: core::fmt::Display>(
+    name: &Path,
+    size: (u32, u32),
+    draw: impl FnOnce(SVGBackend<'_>) -> Result<(), E>,
+) -> Result<String> {
     let mut svg = String::new();
     draw(SVGBackend::with_string(&mut svg, size)).map_err(|error| Error::Plot {
-        path: path.to_owned(),
+        path: name.to_owned(),
         problem: error.to_string(),
     })?;
-    atomic::write(path, svg.as_bytes())
+    Ok(svg)
+}
+
+/// The picture of one workload (named as [`RowKey::label`](crate::cells::RowKey::label) does) as
+/// the text of an SVG element without title; `None` if nothing in it is above zero.
+///
+/// # Errors
+/// If it cannot be drawn.
+pub fn workload_svg(grid: &Grid, label: &str, unit: Unit) -> Result<Option<String>> {
+    let picture = lines::Lines::of(grid, label, unit, None);
+    if picture.is_empty() {
+        return Ok(None);
+    }
+    let name = PathBuf::from(format!("{}.svg", file_stem(label)));
+    drawn(&name, picture.size(), |svg| picture.draw(svg)).map(Some)
 }
 
 fn file_stem(label: &str) -> String {
