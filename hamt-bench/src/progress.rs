@@ -18,6 +18,7 @@ pub struct Progress {
 
 impl Progress {
     /// Starts the clock of a run that should take `total`.
+    #[must_use]
     pub fn new(total: Duration) -> Self {
         let bar = ProgressBar::new(u64::try_from(total.as_millis()).unwrap_or(u64::MAX));
         let style = ProgressStyle::with_template("{bar:30} {percent:>3} %  {prefix} left  {msg}");
@@ -68,6 +69,7 @@ impl Progress {
 }
 
 /// `3:07` for three minutes and seven seconds.
+#[must_use]
 pub fn clock(time: Duration) -> String {
     let seconds = time.as_secs();
     format!("{}:{:02}", seconds / 60, seconds % 60)

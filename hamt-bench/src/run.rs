@@ -109,7 +109,7 @@ impl Measure {
             data,
             effort: self.budget.effort(),
             filter: self.part.filter(),
-            rounds: self.rounds.map(|rounds| rounds as usize),
+            rounds: self.rounds,
             seed: self.seed,
             pin: self.pin.or_else(pin::last).filter(|_| !self.no_pin),
             external: self.external,

@@ -24,7 +24,9 @@ const NAMES: &[(&str, &str)] = &[("rpds-arc", "rpds (Arc)"), ("rpds-rc", "rpds (
 pub fn newest_full(runs: &[Recorded]) -> Option<&Recorded> {
     let full = |one: &&Recorded| {
         let note = &one.run.info.note;
-        one.run.complete && note.starts_with("default run") && !note.contains("filtered")
+        let whole = ["default run", "measure default"];
+        let whole = whole.iter().any(|beginning| note.starts_with(beginning));
+        one.run.complete && whole && !note.contains("filtered")
     };
     runs.iter()
         .filter(full)

@@ -186,8 +186,12 @@ fn steps(scale: usize, rng: &mut impl Rng) -> Vec<Step> {
     let Ok(zipf) = Zipf::new(scale as f64, ZIPF) else {
         return Vec::new();
     };
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "a rank is a whole number from 1 to the scale, which is below 2^32"
+    )]
     let step = |_| Step {
-        at: (zipf.sample(rng) as u32).clamp(1, scale as u32) - 1,
+        at: zipf.sample(rng) as u32 - 1,
         percentile: rng.random_range(0..100),
     };
     (0..scale).map(step).collect()

@@ -44,7 +44,7 @@ pub struct Options {
     /// The part of it that is wanted.
     pub filter: Filter,
     /// Rounds of each comparison; `None` for what suits the effort and scale.
-    pub rounds: Option<usize>,
+    pub rounds: Option<u32>,
     /// Seed of keys and orders.
     pub seed: u64,
     /// The processor to stay on, if any.
@@ -105,8 +105,8 @@ pub fn run(options: &Options, sources: Sources) -> anyhow::Result<Report> {
         wrong: Vec::new(),
     };
     run.side_by_side(&publishers);
-    // Only now: threads that are started later would stay there, too.
-    pin::stay_on(processor);
+    // Only now: threads that are started later would stay there, too. It was possible before.
+    let _ = pin::stay_on(processor);
     run.alone(&plan);
     run.external(&plan);
     run.end()

@@ -15,18 +15,21 @@ mod linux {
     #[must_use]
     pub fn possible(processor: Option<usize>) -> Option<usize> {
         let before = sched_getaffinity(None).ok()?;
-        stay_on(processor)?;
+        let moved = stay_on(processor);
         sched_setaffinity(None, &before).ok()?;
-        processor
+        processor.filter(|_| moved)
     }
 
-    /// Moves the thread to `processor` and keeps it there; `None` without a wish or if that is
-    /// refused.
-    pub fn stay_on(processor: Option<usize>) -> Option<()> {
-        let processor = processor.filter(|&one| one < CpuSet::MAX_CPU)?;
+    /// Moves the thread to `processor` and keeps it there. Returns whether that was wished and
+    /// allowed.
+    #[must_use]
+    pub fn stay_on(processor: Option<usize>) -> bool {
+        let Some(processor) = processor.filter(|&one| one < CpuSet::MAX_CPU) else {
+            return false;
+        };
         let mut set = CpuSet::new();
         set.set(processor);
-        sched_setaffinity(None, &set).ok()
+        sched_setaffinity(None, &set).is_ok()
     }
 }
 
@@ -46,8 +49,9 @@ mod elsewhere {
     }
 
     /// Does nothing.
-    pub const fn stay_on(_processor: Option<usize>) -> Option<()> {
-        None
+    #[must_use]
+    pub const fn stay_on(_processor: Option<usize>) -> bool {
+        false
     }
 }
 

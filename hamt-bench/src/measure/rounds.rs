@@ -43,12 +43,16 @@ impl Outcome {
 /// further one begins.
 struct Pace {
     sample: Duration,
-    rounds: usize,
+    rounds: u32,
     limit: Duration,
 }
 
+/// How many times as long as a sample itself its preparation may take: what is dropped in no time
+/// must be built first.
+const MOST_PREPARATION: u32 = 8;
+
 /// Rounds that are made whatever they take.
-const LEAST_ROUNDS: usize = 5;
+const LEAST_ROUNDS: u32 = 5;
 
 fn pace(benchmark: &Benchmark, options: &Options) -> Pace {
     let (sample, rounds, seconds) = match options.effort {
@@ -73,8 +77,8 @@ pub(super) fn estimate(benchmark: &Benchmark, options: &Options) -> Duration {
     let pace = pace(benchmark, options);
     let one = benchmark.pass().max(pace.sample);
     // Peers of a comparison share its time; there are about six.
-    let all = one * (pace.rounds + 1) as u32;
-    let least = one * (LEAST_ROUNDS.min(pace.rounds) + 1) as u32;
+    let all = one * (pace.rounds + 1);
+    let least = one * (LEAST_ROUNDS.min(pace.rounds) + 1);
     all.min(least.max(pace.limit / 6))
 }
 
@@ -134,13 +138,18 @@ fn warm_up(workload: Workload, subject: &mut dyn Subject, sample: Duration) -> C
     let mut passes = 1;
     // The first pass prepares the maps; the second is what later ones will be like.
     for _ in 0..2 {
+        let start = Instant::now();
         let timing = subject.run(workload, 1);
+        let whole = start.elapsed();
         wrong |= timing.checksum != expected;
         if timing.elapsed >= sample {
             break;
         }
-        let pass = timing.elapsed.as_secs_f64().max(1e-8);
-        passes = (sample.as_secs_f64() / pass).ceil() as u64;
+        let fit = |time: Duration, pass: Duration| {
+            let passes = time.as_nanos() / pass.as_nanos().max(10);
+            u64::try_from(passes).unwrap_or(u64::MAX) + 1
+        };
+        passes = fit(sample, timing.elapsed).min(fit(sample * MOST_PREPARATION, whole));
     }
     Contender {
         passes,

@@ -15,7 +15,7 @@ use crate::threads::{self, Publisher, QUANTILES, Round};
 const SCALE: usize = 100_000;
 
 /// Rounds and the time of each.
-const fn pace(effort: Effort) -> (usize, Duration) {
+const fn pace(effort: Effort) -> (u32, Duration) {
     match effort {
         Effort::Test => (1, Duration::from_millis(5)),
         Effort::Quick => (5, Duration::from_millis(50)),
@@ -37,8 +37,8 @@ pub(super) fn wanted(options: &Options) -> Vec<Publisher> {
 /// About how long [`run`] takes.
 pub(super) fn estimate(publishers: &[Publisher], effort: Effort) -> Duration {
     let (rounds, time) = pace(effort);
-    let all = u32::try_from(rounds * publishers.len()).unwrap_or(u32::MAX);
-    time * all * 2
+    let all = u32::try_from(publishers.len()).unwrap_or(u32::MAX);
+    time * rounds * all * 2
 }
 
 /// The publishers as a run records them, but for those that are `known` as peers.
@@ -77,14 +77,20 @@ pub(super) fn run(
             }
             let publisher = &publishers[at];
             let map = (publisher.open)(&entries);
-            let round = threads::round(&*map, &keys, readers, time, options.seed ^ number as u64);
+            let round = threads::round(
+                &*map,
+                &keys,
+                readers,
+                time,
+                options.seed ^ u64::from(number),
+            );
             samples[at].extend(to_samples(publisher, number, &round));
         }
     }
     samples
 }
 
-fn to_samples(publisher: &Publisher, repeat: usize, round: &Round) -> Vec<Sample> {
+fn to_samples(publisher: &Publisher, repeat: u32, round: &Round) -> Vec<Sample> {
     let sample = |measurement: String, (iters, value): (u64, f64)| Sample {
         series: Series {
             product: publisher.product.to_owned(),
@@ -94,7 +100,7 @@ fn to_samples(publisher: &Publisher, repeat: usize, round: &Round) -> Vec<Sample
             scale: SCALE as u64,
             unit: Unit::NsPerOp,
         },
-        repeat: repeat as u32,
+        repeat,
         iters,
         value,
     };

@@ -27,7 +27,7 @@ use rand::rngs::Xoshiro256PlusPlus;
 use rand::seq::SliceRandom as _;
 use rand::{Rng, RngExt as _, SeedableRng as _};
 
-pub use published::{Publisher, publishers};
+pub use published::{Open, Publisher, publishers};
 
 /// Look-ups of one read.
 pub const LOOK_UPS: usize = 16;
@@ -101,6 +101,9 @@ fn draw(keys: &[u64], seed: u64) -> Vec<u64> {
 }
 
 /// Lets one writer and `readers` readers work on `map`, which holds `keys`, for `time`.
+///
+/// # Panics
+/// If the map's code does.
 pub fn round(
     map: &dyn Published,
     keys: &[u64],

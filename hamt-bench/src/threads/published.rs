@@ -22,8 +22,11 @@ pub struct Publisher {
     /// What readers see.
     pub note: &'static str,
     /// Makes the map.
-    pub open: fn(&[(u64, u64)]) -> Box<dyn Published>,
+    pub open: Open,
 }
+
+/// Makes a published map of entries.
+pub type Open = fn(&[(u64, u64)]) -> Box<dyn Published>;
 
 /// All of them; those without persistent versions give no snapshots, or copy everything.
 #[must_use]

@@ -22,6 +22,9 @@ const SHARED_CLONES: usize = 1_000;
 /// Entries that are copied in a pass at least, where a clone copies everything.
 const COPIED_ENTRIES: usize = 4_096;
 
+/// Entries as a peer takes them.
+pub(super) type Entries<K, P> = Vec<(<P as Peer<K>>::Key, <K as Key>::Value)>;
+
 /// A time and a checksum.
 pub(super) type Outcome = (Duration, u64);
 
@@ -61,7 +64,7 @@ impl<K: Key, P: Peer<K>, S> Bench<K, P, S> {
         }
     }
 
-    pub(super) fn entries(list: &'static [Entry<K>]) -> Vec<(P::Key, K::Value)> {
+    pub(super) fn entries(list: &'static [Entry<K>]) -> Entries<K, P> {
         list.iter()
             .map(|(key, value)| (P::key(key), value.clone()))
             .collect()
@@ -71,7 +74,7 @@ impl<K: Key, P: Peer<K>, S> Bench<K, P, S> {
         list.iter().map(|(key, _)| P::key(key)).collect()
     }
 
-    pub(super) fn build(entries: Vec<(P::Key, K::Value)>) -> P {
+    pub(super) fn build(entries: Entries<K, P>) -> P {
         let mut map = P::new(entries.len());
         for (key, value) in entries {
             map.insert(key, value);
@@ -147,7 +150,7 @@ impl<K: Key, P: Peer<K>, S> Bench<K, P, S> {
         operation: impl Fn(&mut P, P::Key, K::Value) -> u64,
     ) -> Outcome {
         let make = || (self.fresh(), Self::entries(list));
-        let work = |(map, entries): &mut (P, Vec<(P::Key, K::Value)>)| {
+        let work = |(map, entries): &mut (P, Entries<K, P>)| {
             let answers = entries
                 .drain(..)
                 .map(|(key, value)| operation(map, key, value));
@@ -166,7 +169,7 @@ impl<K: Key, P: Peer<K>, S> Bench<K, P, S> {
         self.shared();
         let map = self.shared.as_ref().map(|shared| &shared.map);
         let make = || (map, Self::entries(&self.keys.fresh));
-        let work = |(map, entries): &mut (Option<&P>, Vec<(P::Key, K::Value)>)| {
+        let work = |(map, entries): &mut (Option<&P>, Entries<K, P>)| {
             let Some(map) = map else { return 0 };
             let lengths = entries
                 .drain(..)
@@ -187,13 +190,9 @@ impl<K: Key, P: Peer<K>, S> Bench<K, P, S> {
     }
 
     /// Makes a map of the present entries by `operation`.
-    fn make(
-        &self,
-        run: (Workload, u64),
-        operation: impl Fn(Vec<(P::Key, K::Value)>) -> P,
-    ) -> Outcome {
+    fn make(&self, run: (Workload, u64), operation: impl Fn(Entries<K, P>) -> P) -> Outcome {
         let make = || (Self::entries(&self.keys.present), None);
-        let work = |(entries, map): &mut (Vec<(P::Key, K::Value)>, Option<P>)| {
+        let work = |(entries, map): &mut (Entries<K, P>, Option<P>)| {
             *map = Some(operation(core::mem::take(entries)));
             0
         };

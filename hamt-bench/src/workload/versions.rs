@@ -1,7 +1,7 @@
 //! Workloads that keep versions.
 
 use super::Workload;
-use super::bench::{Bench, Outcome};
+use super::bench::{Bench, Entries, Outcome};
 use crate::heap;
 use crate::keys::{Entry, Key, KeySet};
 use crate::peers::Peer;
@@ -17,7 +17,7 @@ pub(super) fn of<K: Key>(keys: &KeySet<K>) -> &[Entry<K>] {
 }
 
 /// A map's versions and the entries of the coming ones.
-type Chain<K, P> = (Vec<P>, Vec<(<P as Peer<K>>::Key, <K as Key>::Value)>);
+type Chain<K, P> = (Vec<P>, Entries<K, P>);
 
 impl<K: Key, P: Peer<K>, S> Bench<K, P, S> {
     fn chain(&self, room: usize) -> Chain<K, P> {
