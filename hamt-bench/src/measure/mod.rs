@@ -160,13 +160,16 @@ impl Measuring<'_> {
         }
     }
 
-    /// Runs the external programs, for the scales of the plan. One that fails is told of and
-    /// skipped.
+    /// Runs the external programs, for the scales of the plan that interpreters can do in minutes.
+    /// One that fails is told of and skipped.
     fn external(&mut self, plan: &[Benchmark]) {
-        let mut scales: Vec<u64> = plan
-            .iter()
-            .map(|benchmark| benchmark.scale as u64)
-            .collect();
+        let most = match self.options.effort {
+            Effort::Test | Effort::Quick => 10_000,
+            Effort::Default => 100_000,
+            Effort::Full => u64::MAX,
+        };
+        let scales = plan.iter().map(|benchmark| benchmark.scale as u64);
+        let mut scales: Vec<u64> = scales.filter(|scale| *scale <= most).collect();
         scales.sort_unstable();
         scales.dedup();
         let wish = Wish {
