@@ -43,12 +43,15 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Write runs to a CSV file (replaced at once if it exists); without --run, all runs
+    /// Write runs to a file (replaced at once if it exists); without --run, all runs
     Export {
-        /// The file to write
-        #[arg(long, value_name = "FILE")]
-        csv: PathBuf,
-        /// What to write of each sample
+        /// The CSV file to write
+        #[arg(long, value_name = "FILE", required_unless_present = "json")]
+        csv: Option<PathBuf>,
+        /// The JSON file to write
+        #[arg(long, value_name = "FILE", conflicts_with_all = ["csv", "form"])]
+        json: Option<PathBuf>,
+        /// What to write of each sample as CSV
         #[arg(long, value_enum, default_value_t)]
         form: Form,
         #[command(flatten)]
@@ -134,9 +137,14 @@ fn main() -> ExitCode {
     let done = match arguments.command {
         Command::Export {
             csv,
+            json,
             form,
             selection,
-        } => cli::export(&data, &csv, &selection, form),
+        } => {
+            let form = if json.is_some() { Form::Json } else { form };
+            let file = csv.or(json).unwrap_or_default();
+            cli::export(&data, &file, &selection, form)
+        }
         Command::Import { files } => cli::import(&data, &files),
         Command::Measure(measure) => return measure.go(data),
         Command::External(outside) => cli::external(&data, &outside),

@@ -7,6 +7,8 @@
 use core::fmt;
 use core::str::FromStr;
 
+use serde::Serialize;
+
 /// The product name of the map under test; every ratio is taken against it.
 pub const OURS: &str = "hamt";
 
@@ -14,15 +16,19 @@ pub const OURS: &str = "hamt";
 pub const PLAIN_KEY_SET: &str = "random";
 
 /// What a sample's value is measured in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub enum Unit {
     /// Nanoseconds an operation.
+    #[serde(rename = "ns/op")]
     NsPerOp,
     /// Bytes of memory held for each entry of the map.
+    #[serde(rename = "bytes/entry")]
     BytesPerEntry,
     /// Bytes of memory held for each version of a map beyond the first.
+    #[serde(rename = "bytes/version")]
     BytesPerVersion,
     /// A plain number: of levels, of children, a share.
+    #[serde(rename = "number")]
     Number,
 }
 
@@ -60,7 +66,7 @@ impl FromStr for Unit {
 }
 
 /// One product doing one workload on one key set at one scale.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct Series {
     /// Who was measured: `hamt` is ours, the others are peers (`hashbrown`, `imbl`, ...).
     pub product: String,
@@ -96,7 +102,7 @@ pub fn measurement_label(measurement: &str, key_set: &str) -> String {
 }
 
 /// One timed repeat of a series.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Sample {
     /// What was measured.
     pub series: Series,
@@ -109,7 +115,7 @@ pub struct Sample {
 }
 
 /// One product the benchmark knows of, present or not.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct PeerVersion {
     /// Product name as in [`Series::product`].
     pub name: String,
@@ -122,7 +128,7 @@ pub struct PeerVersion {
 }
 
 /// The machine of a run. No host name is kept.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Machine {
     /// CPU model.
     pub cpu: String,
@@ -133,7 +139,7 @@ pub struct Machine {
 }
 
 /// Where a run comes from: everything needed to judge its samples.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct RunInfo {
     /// Unique name of the run, usable as a file name.
     pub id: String,
@@ -164,7 +170,7 @@ pub struct RunInfo {
 }
 
 /// A whole run: its provenance, its samples and whether it came to its end.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Run {
     /// Where it comes from.
     pub info: RunInfo,

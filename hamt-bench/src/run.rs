@@ -1,14 +1,16 @@
 //! The commands that run the peers: `measure` and `verify`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
+use hamt_bench::analysis::Noise;
 use hamt_bench::error::Result;
 use hamt_bench::interrupt;
 use hamt_bench::keys::Sources;
 use hamt_bench::measure::{self, Options, pin};
 use hamt_bench::plan::{Effort, Filter};
+use hamt_bench::store::Store;
 
 /// The keys of a run are those of this seed, unless another is asked for.
 const SEED: u64 = 20_25;
@@ -172,12 +174,20 @@ fn run(options: &Options, sources: Sources) -> ExitCode {
         eprintln!("interrupted: what is recorded stays, the run is not marked complete");
         return ExitCode::from(130);
     }
-    let saved = report
-        .summary
-        .is_none_or(|summary| summary.problems.is_empty());
+    let summary = report.summary.as_ref();
+    if let Some(noise) = summary.and_then(|summary| noise(&options.data, &summary.run)) {
+        println!("\n{noise}");
+    }
+    let saved = summary.is_none_or(|summary| summary.problems.is_empty());
     if report.wrong.is_empty() && saved {
         ExitCode::SUCCESS
     } else {
         ExitCode::FAILURE
     }
+}
+
+/// How sure the figures of a run are; `None` if it is in no database, or has too few samples.
+fn noise(data: &Path, run: &str) -> Option<String> {
+    let run = Store::open(data).ok()?.load(run).ok()?;
+    Noise::of(&run).map(|noise| noise.sentence())
 }

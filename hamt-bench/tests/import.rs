@@ -193,6 +193,62 @@ fn an_exported_file_brings_the_runs_back_exactly() {
 }
 
 #[test]
+fn times_leave_in_the_columns_that_external_programs_print() {
+    let dir = tempfile::tempdir().unwrap();
+    let (first, second) = (dir.path().join("first"), dir.path().join("second"));
+    let external = PathBuf::from("tests/fixtures/external.csv");
+    cli::import(&first, &[external]).unwrap();
+    let (all, out) = (cli::Selection::default(), dir.path().join("totals.csv"));
+    cli::export(&first, &out, &all, cli::Form::Totals).unwrap();
+    cli::import(&second, &[out]).unwrap();
+    let load = |data: &Path| {
+        let store = Store::open(data).unwrap();
+        store.load(&store.runs().unwrap()[0].id).unwrap().samples
+    };
+    let (before, after) = (load(&first), load(&second));
+    assert_eq!(before.len(), after.len());
+    for (before, after) in before.iter().zip(&after) {
+        assert_eq!(before.series, after.series);
+        assert!((before.value - after.value).abs() <= before.value * 1e-12);
+    }
+}
+
+#[test]
+fn json_holds_the_runs() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut store = Store::open(dir.path()).unwrap();
+    let run = run("one");
+    let own = write(dir.path(), "own.csv", hamt_bench::csv_io::write([&run]));
+    store
+        .import(&[(
+            "own.csv".to_owned(),
+            hamt_bench::import::read(&own).unwrap(),
+        )])
+        .unwrap();
+    let out = dir.path().join("runs.json");
+    cli::export(
+        dir.path(),
+        &out,
+        &cli::Selection::default(),
+        cli::Form::Json,
+    )
+    .unwrap();
+    let json: serde_json::Value = serde_json::from_slice(&std::fs::read(&out).unwrap()).unwrap();
+    assert_eq!(json[0]["info"]["id"], "one");
+    assert_eq!(
+        json[0]["samples"].as_array().unwrap().len(),
+        run.samples.len()
+    );
+    let sample = &json[0]["samples"][0];
+    assert_eq!(
+        sample["series"]["product"],
+        run.samples[0].series.product.as_str()
+    );
+    assert_eq!(sample["series"]["unit"], run.samples[0].series.unit.name());
+    assert_eq!(sample["value"], run.samples[0].value);
+}
+
+#[test]
 fn a_run_that_is_there_in_part_is_completed() {
     let dir = tempfile::tempdir().unwrap();
     let mut store = Store::open(dir.path()).unwrap();

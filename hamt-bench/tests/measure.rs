@@ -2,9 +2,9 @@
 
 extern crate alloc;
 
+use alloc::collections::BTreeMap;
 use alloc::sync::Arc;
 use core::sync::atomic::AtomicBool;
-use std::collections::BTreeMap;
 use std::path::Path;
 
 use hamt_bench::keys::{Sources, WordList};

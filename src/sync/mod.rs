@@ -14,7 +14,7 @@ mod watch;
 
 pub(crate) use core::sync::atomic::*;
 
-#[cfg(any(test, not(any(hamt_nopool, miri, fuzzing))))]
+#[cfg(not(any(hamt_nopool, miri, fuzzing)))]
 pub(crate) use lock::Lock;
 #[cfg(loom)]
 pub(crate) use loom::sync::atomic::AtomicU32;

@@ -47,7 +47,7 @@ pub struct Outside {
     pub time_limit: u64,
 }
 
-/// A form of CSV.
+/// What `export` writes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum Form {
     /// Every sample with the run's whole provenance; `import` restores the runs exactly.
@@ -55,6 +55,11 @@ pub enum Form {
     Full,
     /// The eight columns of the view `numbers`, times only.
     Numbers,
+    /// The columns that external programs print, times only.
+    Totals,
+    /// JSON: a list of runs with their samples.
+    #[value(skip)]
+    Json,
 }
 
 /// The data directory: `data` at the top of the repository, wherever Cargo starts the program.
@@ -73,7 +78,7 @@ pub fn default_data_dir() -> PathBuf {
     }
 }
 
-/// Writes runs to a CSV file: those selected, or all of them, incomplete ones too. Returns what
+/// Writes runs to a file: those selected, or all of them, incomplete ones too. Returns what
 /// to tell the user.
 ///
 /// # Errors
@@ -89,9 +94,12 @@ pub fn export(data: &Path, file: &Path, selection: &Selection, form: Form) -> Re
     } else {
         chosen(&store, &heads, selection)?
     };
-    let csv = match form {
+    let contents = match form {
         Form::Full => csv_io::write(&runs),
         Form::Numbers => csv_io::write_numbers(&runs),
+        Form::Totals => csv_io::write_totals(&runs),
+        Form::Json => serde_json::to_vec_pretty(&runs)
+            .map_err(|error| Error::io("write", file, error.into()))?,
     };
     let samples: usize = runs.iter().map(|run| run.samples.len()).sum();
     if samples == 0 {
@@ -99,7 +107,7 @@ pub fn export(data: &Path, file: &Path, selection: &Selection, form: Form) -> Re
             path: store.path().to_owned(),
         });
     }
-    atomic::write(file, &csv)?;
+    atomic::write(file, &contents)?;
     Ok(format!(
         "{}: {} runs, {samples} samples\n",
         file.display(),

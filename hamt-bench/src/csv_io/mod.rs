@@ -5,42 +5,12 @@
 //! the others (a run has tens of thousands of rows). Values are written with the shortest digits
 //! that read back as the same number, so that a run survives the round trip exactly.
 
+pub(crate) mod foreign;
 mod own;
 pub(crate) mod sheet;
 
+pub use foreign::{write_numbers, write_totals};
 pub use own::{HEADER, read, write};
-
-use crate::record::{Run, Unit};
-
-/// The times of runs in the eight columns of the view `numbers`, which the hamt-bench suite and
-/// its scripts read.
-#[must_use]
-pub fn write_numbers<'a>(runs: impl IntoIterator<Item = &'a Run>) -> Vec<u8> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    // Writing to memory does not fail, and all rows are of one length.
-    let _ = writer.write_record(crate::import::NUMBERS_HEADER);
-    for run in runs {
-        let epoch = run.info.started_at.to_string();
-        for sample in run
-            .samples
-            .iter()
-            .filter(|one| one.series.unit == Unit::NsPerOp)
-        {
-            let series = &sample.series;
-            let _ = writer.write_record([
-                &series.product,
-                &run.info.git_commit,
-                &epoch,
-                &run.info.id,
-                &sample.repeat.to_string(),
-                &series.label(),
-                &series.scale.to_string(),
-                &sample.value.to_string(),
-            ]);
-        }
-    }
-    writer.into_inner().unwrap_or_default()
-}
 
 /// A file name for a run: its id, with anything that is special in file names replaced.
 #[must_use]

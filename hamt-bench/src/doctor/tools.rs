@@ -53,6 +53,7 @@ const TOOLS: &[Tool] = &[
         &[
             &["chromium", "--version"],
             &["chromium-browser", "--version"],
+            &["chromium-headless-shell", "--version"],
             &["google-chrome", "--version"],
             &["firefox", "--version"],
         ],

@@ -2,33 +2,14 @@
 
 use std::collections::HashSet;
 
+use crate::csv_io::foreign::TOTALS;
 use crate::csv_io::sheet::{Row, Sheet, header, text};
 use crate::error::Result;
 use crate::peers;
 use crate::record::{PLAIN_KEY_SET, Sample, Series, Unit};
 
-/// The columns that every program prints.
-pub(crate) const HEADER: &[&str] = &[
-    "method",
-    "dataset_type",
-    "operation",
-    "size",
-    "total_time_ns",
-    "ops_per_sec",
-    "ns_per_op",
-];
-
-/// The columns of a program that measures several rounds.
-const HEADER_OF_ROUNDS: &[&str] = &[
-    "method",
-    "dataset_type",
-    "operation",
-    "size",
-    "total_time_ns",
-    "ops_per_sec",
-    "ns_per_op",
-    "repeat",
-];
+/// The columns that every program prints: all but the round's.
+pub(crate) const HEADER: &[&str] = TOTALS.split_last().expect("there are columns").1;
 
 /// How a row's words become ours.
 #[derive(Debug)]
@@ -52,7 +33,7 @@ pub(crate) fn read_printed(command: &str, bytes: &[u8]) -> Result<Vec<Sample>> {
 
 fn read(file: &str, text: &str, names: &Names) -> Result<Vec<Sample>> {
     let rounds = header(file, text)?.last().is_some_and(|it| it == "repeat");
-    let columns = if rounds { HEADER_OF_ROUNDS } else { HEADER };
+    let columns = if rounds { TOTALS } else { HEADER };
     let sheet = Sheet::parse(file, text, columns)?;
     let mut seen = HashSet::new();
     let mut samples = Vec::new();

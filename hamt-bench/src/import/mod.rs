@@ -16,8 +16,6 @@ mod external;
 mod numbers;
 mod suite;
 
-pub(crate) use numbers::HEADER as NUMBERS_HEADER;
-
 use std::path::Path;
 
 use rusqlite::{Connection, OpenFlags};

@@ -3,21 +3,10 @@
 use std::collections::{HashMap, HashSet};
 
 use super::foreign_run;
+pub(super) use crate::csv_io::foreign::NUMBERS as HEADER;
 use crate::csv_io::sheet::Sheet;
 use crate::error::Result;
 use crate::record::{PLAIN_KEY_SET, Run, Sample, Series, Unit};
-
-/// The columns of the table.
-pub(crate) const HEADER: &[&str] = &[
-    "product",
-    "gitcommit",
-    "epoch",
-    "benchmark",
-    "repeat",
-    "measurement",
-    "scale",
-    "ns",
-];
 
 /// One row of the table.
 pub(super) struct Row {

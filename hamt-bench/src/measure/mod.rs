@@ -164,8 +164,8 @@ impl Measuring<'_> {
     /// One that fails is told of and skipped.
     fn external(&mut self, plan: &[Benchmark]) {
         let most = match self.options.effort {
-            Effort::Test | Effort::Quick => 10_000,
-            Effort::Default => 100_000,
+            Effort::Test | Effort::Quick => 1_000,
+            Effort::Default => 10_000,
             Effort::Full => u64::MAX,
         };
         let scales = plan.iter().map(|benchmark| benchmark.scale as u64);
