@@ -1,6 +1,6 @@
 //! Peers in other languages: any program that prints its times as CSV can join a run.
 //!
-//! The program learns what is wanted from its environment, prints rows of [`rows::HEADER`] to
+//! The program learns what is wanted from its environment, prints totals as CSV to
 //! standard output and says anything else on standard error. `hamt-bench/external/README.md` is
 //! the contract for authors of such programs.
 

@@ -14,7 +14,7 @@
 //! | `table` | a column of a file (`--dataset`) | another one |
 //!
 //! `kvdata` to `followers` are in the shape of a published benchmark, see
-//! [`shapes`](crate::datasets::shapes).
+//! [`crate::datasets::shapes`].
 //!
 //! Random data is xoshiro256++ with the run's seed. Keys live for the whole process (`&'static`),
 //! because C peers keep pointers to them. Each list of a [`KeySet`] is a copy of its own, laid out
