@@ -187,7 +187,7 @@ fn details_hold_every_series_of_the_run() {
     let page = page(core::slice::from_ref(&whole));
     assert_eq!(select(&page, "article tbody tr").len(), series.len());
     let row = texts(&crate::page(&[small()]), "article tbody tr").swap_remove(0);
-    assert_eq!(row, "hamt 1e3 10.0 1.00 10% 3");
+    assert_eq!(row, "hamt 1e3 10.0 1.00 10% 100 M/s 3");
 }
 
 #[test]
@@ -283,7 +283,10 @@ fn a_single_sample_is_shown_without_spread() {
             .iter()
             .any(|text| text.contains("one sample a series"))
     );
-    assert_eq!(texts(&page, "article tbody tr"), ["hamt 1e3 9.00 0.00 1"]);
+    assert_eq!(
+        texts(&page, "article tbody tr"),
+        ["hamt 1e3 9.00 0.00 111 M/s 1"]
+    );
     assert!(select(&page, ".tile").is_empty());
 }
 

@@ -16,6 +16,8 @@ pub(super) struct Workload {
     pub(super) unit: Unit,
     pub(super) picture: Option<String>,
     pub(super) compared: bool,
+    /// What [`Row::whole`] is called, where there is one.
+    pub(super) whole: Option<&'static str>,
     pub(super) rows: Vec<Row>,
 }
 
@@ -27,6 +29,8 @@ pub(super) struct Row {
     pub(super) scale: u64,
     pub(super) scale_name: String,
     pub(super) figure: Figure,
+    /// Operations in a second, or bytes in total; blank for other units.
+    pub(super) whole: String,
     pub(super) ratio: Option<Ratio>,
 }
 
@@ -113,6 +117,11 @@ pub(super) fn all(grid: &Grid, anchors: &Anchors) -> Result<Vec<Workload>> {
             keys,
             unit,
             picture: plot::workload_svg(grid, &label, unit)?,
+            whole: match unit {
+                Unit::NsPerOp => Some("Rate"),
+                Unit::BytesPerEntry => Some("In all"),
+                Unit::BytesPerVersion | Unit::Number => None,
+            },
             compared: cells.iter().any(|row| row.ratio.is_some()),
             rows: cells,
         })
@@ -137,6 +146,7 @@ fn figures(grid: &Grid, scale: u64, unit: Unit, cells: &[Option<Stats>]) -> Vec<
             scale,
             scale_name: scale_name(scale),
             figure: Figure::of(stats, unit),
+            whole: whole(stats.median, scale, unit),
             ratio: ratio.map(|value| Ratio {
                 value,
                 text: shade::number(value),
@@ -145,6 +155,25 @@ fn figures(grid: &Grid, scale: u64, unit: Unit, cells: &[Option<Stats>]) -> Vec<
         })
     };
     cells.iter().enumerate().filter_map(row).collect()
+}
+
+/// What a median comes to: operations in a second, or all bytes of a map of `scale` entries.
+fn whole(median: f64, scale: u64, unit: Unit) -> String {
+    let (value, unit) = match unit {
+        Unit::NsPerOp if median > 0.0 => (1e9 / median, "/s"),
+        Unit::BytesPerEntry => (median * scale as f64, "B"),
+        _ => return String::new(),
+    };
+    let prefixes = [
+        (1e12, " T"),
+        (1e9, " G"),
+        (1e6, " M"),
+        (1e3, " k"),
+        (0.0, " "),
+    ];
+    let found = prefixes.iter().find(|(size, _)| value >= *size);
+    let (size, prefix) = found.copied().unwrap_or((0.0, " "));
+    format!("{}{prefix}{unit}", shade::number(value / size.max(1.0)))
 }
 
 /// What one operation of a workload is; blank for those of other benchmarks.
@@ -229,6 +258,15 @@ mod tests {
             assert!(!meaning(measurement).is_empty(), "{measurement}");
         }
         assert_eq!(meaning("unheard of"), "");
+    }
+
+    #[test]
+    fn rates_and_totals_are_short() {
+        assert_eq!(whole(10.0, 1_000, Unit::NsPerOp), "100 M/s");
+        assert_eq!(whole(2e9, 1_000, Unit::NsPerOp), "0.50 /s");
+        assert_eq!(whole(24.0, 1_000_000, Unit::BytesPerEntry), "24.0 MB");
+        assert_eq!(whole(0.0, 5, Unit::NsPerOp), "");
+        assert_eq!(whole(3.0, 5, Unit::Number), "");
     }
 
     #[test]
