@@ -46,6 +46,8 @@ fn main() -> ExitCode {
     let peers = peers::all();
     let sources = Sources::from_env();
     let mut plan = plan::benchmarks(effort, &peers, &sources);
+    // A process of its own is not what Criterion gives a benchmark.
+    plan.retain(|benchmark| !benchmark.workload.is_fresh());
     plan.retain(|benchmark| options.picks(&benchmark.name(&peers)));
 
     if options.mode == Mode::List {

@@ -47,6 +47,7 @@ pub const MEASUREMENTS: &[&str] = &[
     "bytes",
     "bytes_collect",
     "bytes_version",
+    "rss",
     "trie_depth",
     "bitmap_fill",
     "collision_rate",

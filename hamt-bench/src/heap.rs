@@ -63,6 +63,21 @@ pub fn live_bytes() -> usize {
     LIVE.load(Relaxed)
 }
 
+/// Bytes of memory that the process has in use at this moment, by the system's count; 0 where that
+/// cannot be asked.
+#[must_use]
+pub fn resident() -> usize {
+    let me = sysinfo::Pid::from_u32(std::process::id());
+    let mut system = sysinfo::System::new();
+    system.refresh_processes_specifics(
+        sysinfo::ProcessesToUpdate::Some(&[me]),
+        false,
+        sysinfo::ProcessRefreshKind::nothing().with_memory(),
+    );
+    let bytes = system.process(me).map_or(0, sysinfo::Process::memory);
+    usize::try_from(bytes).unwrap_or(usize::MAX)
+}
+
 /// Runs `work` and returns with its result by how many bytes `memory` grew.
 pub fn growth<T>(memory: impl Fn() -> usize, work: impl FnOnce() -> T) -> (T, usize) {
     COUNTING.store(true, Relaxed);
@@ -95,6 +110,24 @@ pub fn warm_up(bytes: usize) {
         .collect();
     drop(black_box(blocks));
 }
+
+/// Gives what was freed back to the system, where the C library can be asked to.
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+pub fn trim() {
+    #[expect(unsafe_code, reason = "glibc's own interface")]
+    mod glibc {
+        unsafe extern "C" {
+            /// Any padding may be asked for.
+            pub(super) safe fn malloc_trim(padding: usize) -> i32;
+        }
+    }
+    // Whether there was anything to give back does not matter.
+    let _ = glibc::malloc_trim(0);
+}
+
+/// Gives what was freed back to the system: not known here how.
+#[cfg(not(all(target_os = "linux", target_env = "gnu")))]
+pub const fn trim() {}
 
 /// No page goes back to the system while the process runs, and no block is mapped by itself.
 #[cfg(all(target_os = "linux", target_env = "gnu"))]

@@ -13,7 +13,7 @@ use hamt_bench::cli::{
 use hamt_bench::error::Error;
 use hamt_bench::heap::Counting;
 
-use run::{Measure, Verify};
+use run::{Examine, Measure, Verify};
 
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
@@ -97,6 +97,8 @@ enum Command {
         #[command(flatten)]
         selection: Selection,
     },
+    #[command(hide = true)]
+    Examine(Examine),
     /// Let every peer do every workload once and check its answers; nothing is recorded
     Verify(Verify),
     /// Rank ours against the best other product in each row of a run, worst first
@@ -158,6 +160,7 @@ fn main() -> ExitCode {
         Command::Runs => cli::runs(&data),
         Command::Table { selection } => cli::table(&data, &selection),
         Command::Plot { selection } => cli::plot(&data, &selection),
+        Command::Examine(examine) => return examine.go(),
         Command::Verify(verify) => return verify.go(data),
         Command::Rank(options) => cli::rank(&data, &options),
         Command::Cmp(options) => cli::cmp(&data, &options).map(|(text, failed)| {

@@ -116,6 +116,10 @@ impl Effort {
             workload,
             Query | QueryMiss | Insert | Build | Remove | PersistentInsert | Iterate | Bytes
         ) || workload.unit() == Unit::Number;
+        if workload.is_fresh() {
+            // A process each; below that, pages are all one sees.
+            return main && kind == Kind::Random && scale >= 100_000;
+        }
         match (self, kind) {
             (Self::Test, _) => true,
             // Only ours looks up in batches; the others stand for a loop of look-ups, beside it.
@@ -271,6 +275,7 @@ impl Benchmark {
                 Workload::Bytes
                 | Workload::BytesCollect
                 | Workload::BytesVersion
+                | Workload::Rss
                 | Workload::TrieDepth
                 | Workload::BitmapFill
                 | Workload::CollisionRate => {
@@ -381,7 +386,7 @@ mod tests {
         let plan = benchmarks(Effort::Default, &peers, &sources(176_000));
         for scale in [1_000, 10_000, 100_000, 1_000_000] {
             let usual =
-                |workload: &Workload| !workload.is_special() && workload.unit() != Unit::Number;
+                |one: &Workload| !one.is_special() && !one.is_fresh() && one.unit() != Unit::Number;
             for workload in Workload::ALL.into_iter().filter(usual) {
                 let found = plan
                     .iter()

@@ -8,7 +8,7 @@ use hamt_bench::analysis::Noise;
 use hamt_bench::error::Result;
 use hamt_bench::interrupt;
 use hamt_bench::keys::Sources;
-use hamt_bench::measure::{self, Options, pin};
+use hamt_bench::measure::{self, Options, fresh, pin};
 use hamt_bench::plan::{Effort, Filter};
 use hamt_bench::store::Store;
 
@@ -114,6 +114,7 @@ impl Measure {
             rounds: self.rounds,
             seed: self.seed,
             pin: self.pin.or_else(pin::last).filter(|_| !self.no_pin),
+            program: std::env::current_exe().ok(),
             external: self.external,
             record: true,
             stop: interrupt::flag(),
@@ -151,11 +152,40 @@ impl Verify {
             rounds: None,
             seed: SEED,
             pin: None,
+            program: None,
             external: Vec::new(),
             record: false,
             stop: interrupt::flag(),
         };
         run(&options, Sources::from_env())
+    }
+}
+
+/// One benchmark, in a process that does nothing else: for `measure` to start.
+#[derive(Args, Debug)]
+pub(crate) struct Examine {
+    workload: String,
+    keys: String,
+    scale: usize,
+    product: String,
+    seed: u64,
+}
+
+impl Examine {
+    pub(crate) fn go(&self) -> ExitCode {
+        let Self {
+            workload,
+            keys,
+            scale,
+            product,
+            seed,
+        } = self;
+        let Some(value) = fresh::examine(workload, keys, *scale, product, *seed) else {
+            eprintln!("hamt-bench: error: no such benchmark, or wrong answers");
+            return ExitCode::FAILURE;
+        };
+        println!("{value}");
+        ExitCode::SUCCESS
     }
 }
 

@@ -25,6 +25,7 @@ fn options(data: &Path, names: &[&str]) -> Options {
         rounds: Some(3),
         seed: 7,
         pin: None,
+        program: Some(env!("CARGO_BIN_EXE_hamt-bench").into()),
         external: Vec::new(),
         record: true,
         stop: Arc::new(AtomicBool::new(false)),
@@ -101,6 +102,37 @@ fn threads_are_recorded_with_their_quantiles() {
         assert_eq!(count(measurement, "imbl"), 3, "{measurement}");
     }
     assert!(run.samples.iter().all(|sample| sample.value > 0.0));
+}
+
+#[test]
+fn resident_memory_is_taken_in_a_process_of_its_own() {
+    let data = tempfile::tempdir().unwrap();
+    measure::run(&options(data.path(), &["rss/"]), sources()).unwrap();
+    let run = recorded(data.path());
+    let of = |product: &str| {
+        let mut mine = run
+            .samples
+            .iter()
+            .filter(|one| one.series.product == product);
+        mine.next().map(|sample| sample.value)
+    };
+    // Ours takes more than its 16 bytes of data, imbl more than that.
+    let (ours, imbl) = (of("hamt").unwrap(), of("imbl").unwrap());
+    assert!(
+        16.0 < ours && ours < imbl && imbl < 1_000.0,
+        "{ours} {imbl}"
+    );
+    // A program that cannot do it leaves nothing.
+    let data = tempfile::tempdir().unwrap();
+    let mut options = options(data.path(), &["rss/", "trie_depth/random/1000/"]);
+    options.program = Some("/bin/false".into());
+    measure::run(&options, sources()).unwrap();
+    let run = recorded(data.path());
+    assert!(
+        run.samples
+            .iter()
+            .all(|sample| sample.series.measurement == "trie_depth")
+    );
 }
 
 #[test]

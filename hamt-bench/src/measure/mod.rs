@@ -5,6 +5,7 @@
 //! a while disturbs all of them, and samples of one round can be compared pairwise. Before the
 //! first round each peer runs once to warm up and to find how many passes a sample needs.
 
+pub mod fresh;
 pub mod pin;
 mod rounds;
 mod side_by_side;
@@ -49,6 +50,9 @@ pub struct Options {
     pub seed: u64,
     /// The processor to stay on, if any.
     pub pin: Option<usize>,
+    /// This program, which examines what wants a process of its own (see [`fresh`]); without it
+    /// that is left out.
+    pub program: Option<PathBuf>,
     /// Command lines of programs that measure peers in other languages.
     pub external: Vec<String>,
     /// Record what was measured.
@@ -75,7 +79,10 @@ pub struct Report {
 pub fn run(options: &Options, sources: Sources) -> anyhow::Result<Report> {
     let peers = crate::peers::all();
     let mut plan = plan::benchmarks(options.effort, &peers, &sources);
-    plan.retain(|benchmark| options.filter.picks(benchmark, &peers));
+    plan.retain(|benchmark| {
+        let possible = options.program.is_some() || !benchmark.workload.is_fresh();
+        possible && options.filter.picks(benchmark, &peers)
+    });
     let publishers = side_by_side::wanted(options);
     anyhow::ensure!(
         !plan.is_empty() || !publishers.is_empty(),

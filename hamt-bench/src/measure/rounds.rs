@@ -7,7 +7,7 @@ use std::time::Instant;
 use rand::Rng;
 use rand::seq::SliceRandom as _;
 
-use super::Options;
+use super::{Options, fresh};
 use crate::plan::{Benchmark, Effort};
 use crate::stats::Stats;
 use crate::subjects::Subjects;
@@ -98,7 +98,12 @@ pub(super) fn compare(
 ) -> Vec<Outcome> {
     let workload = benchmarks[0].workload;
     if !workload.is_timed() {
-        let examine = |benchmark: &Benchmark| examine(workload, subjects.get(benchmark));
+        let examine = |benchmark: &Benchmark| match &options.program {
+            Some(program) if workload.is_fresh() => {
+                fresh::spawn(program, benchmark, subjects.peers(), options.seed)
+            }
+            _ => examine(workload, subjects.get(benchmark)),
+        };
         return benchmarks.iter().map(examine).collect();
     }
     let pace = pace(&benchmarks[0], options);

@@ -160,7 +160,7 @@ impl Abilities {
             Workload::Iterate => self.iterate,
             Workload::Clone => !matches!(self.clone, CloneCost::None),
             Workload::Drop => self.drop,
-            Workload::Bytes => self.bytes,
+            Workload::Bytes | Workload::Rss => self.bytes,
             Workload::BytesCollect => self.collect && self.bytes,
             Workload::BytesVersion => self.persistent && self.bytes,
             Workload::TrieDepth | Workload::BitmapFill | Workload::CollisionRate => self.shape,

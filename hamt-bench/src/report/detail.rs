@@ -241,6 +241,10 @@ fn meaning(measurement: &str) -> &'static str {
             "Writing and publishing a version while others read: 999th of 1000."
         }
         "bytes_version" => "Memory held for each version beyond the first, one key more in each.",
+        "rss" => {
+            "Resident memory for each entry, in a process that has built nothing but this map: \
+             pages, with all that allocators keep."
+        }
         "trie_depth" => "Mean number of nodes on the way to an entry.",
         "bitmap_fill" => "Mean number of slots in use of a node's 32.",
         "collision_rate" => "Share of the entries whose whole hash another entry has, too.",

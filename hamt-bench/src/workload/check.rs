@@ -90,6 +90,7 @@ pub(super) fn expected<K: Key>(keys: &KeySet<K>, workload: Workload, operations:
         | Workload::Drop
         | Workload::Bytes
         | Workload::BytesCollect
+        | Workload::Rss
         | Workload::TrieDepth
         | Workload::BitmapFill
         | Workload::CollisionRate => after(scale, false, true),

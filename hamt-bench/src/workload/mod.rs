@@ -25,6 +25,7 @@
 //! | `drop` | drop an entry | a fresh map |
 //! | `bytes`, `bytes_collect` | memory of an entry | a map after inserts; after a bulk build |
 //! | `bytes_version` | memory of a kept version | as `keep_all` |
+//! | `rss` | resident memory of an entry | a map after inserts, the first thing a process of its own does |
 //! | `trie_depth` | mean number of nodes on the way to an entry | a map after inserts |
 //! | `bitmap_fill` | mean number of slots in use of a node's 32 | a map after inserts |
 //! | `collision_rate` | share of the entries in collision nodes | a map after inserts |
@@ -88,6 +89,7 @@ pub enum Workload {
     Bytes,
     BytesCollect,
     BytesVersion,
+    Rss,
     TrieDepth,
     BitmapFill,
     CollisionRate,
@@ -95,7 +97,7 @@ pub enum Workload {
 
 impl Workload {
     /// All of them, in the order of the tables.
-    pub const ALL: [Self; 33] = {
+    pub const ALL: [Self; 34] = {
         use Relation::{Relatives, Strangers};
         [
             Self::Query,
@@ -128,6 +130,7 @@ impl Workload {
             Self::Bytes,
             Self::BytesCollect,
             Self::BytesVersion,
+            Self::Rss,
             Self::TrieDepth,
             Self::BitmapFill,
             Self::CollisionRate,
@@ -169,10 +172,25 @@ impl Workload {
             Self::Bytes => "bytes",
             Self::BytesCollect => "bytes_collect",
             Self::BytesVersion => "bytes_version",
+            Self::Rss => "rss",
             Self::TrieDepth => "trie_depth",
             Self::BitmapFill => "bitmap_fill",
             Self::CollisionRate => "collision_rate",
         }
+    }
+
+    /// Whether it means something only in a process that has done nothing else.
+    #[must_use]
+    pub const fn is_fresh(self) -> bool {
+        matches!(self, Self::Rss)
+    }
+
+    /// The workload of that name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|workload| workload.name() == name)
     }
 
     /// Whether it takes two maps.
@@ -204,7 +222,7 @@ impl Workload {
     #[must_use]
     pub const fn unit(self) -> Unit {
         match self {
-            Self::Bytes | Self::BytesCollect => Unit::BytesPerEntry,
+            Self::Bytes | Self::BytesCollect | Self::Rss => Unit::BytesPerEntry,
             Self::BytesVersion => Unit::BytesPerVersion,
             Self::TrieDepth | Self::BitmapFill | Self::CollisionRate => Unit::Number,
             _ => Unit::NsPerOp,
