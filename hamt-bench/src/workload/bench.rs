@@ -307,13 +307,16 @@ impl<K: Key, P: Peer<K>, S: Scope<K, P>> Subject for Bench<K, P, S> {
             Self::build
         };
         let present = &self.keys.present;
-        if workload.is_fresh() {
-            // What the keys left behind would be built upon unseen.
-            heap::trim();
-        }
-        let resident = heap::resident();
+        // What keys leave behind would be built upon unseen, or be taken for the map's.
+        let resident = || {
+            if workload.is_fresh() {
+                heap::trim();
+            }
+            heap::resident()
+        };
+        let before = resident();
         let (map, grown) = heap::growth(P::memory, || build(Self::entries(present)));
-        let resident = heap::resident().saturating_sub(resident);
+        let resident = resident().saturating_sub(before);
         let value = match workload {
             Workload::Rss => resident as f64 / present.len().max(1) as f64,
             Workload::TrieDepth => map.shape().depth,
