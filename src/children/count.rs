@@ -406,12 +406,19 @@ mod tests {
         }
         let program = std::env::current_exe().expect("the test program has a path");
         let output = std::process::Command::new(program)
-            .args(["children::count::tests::counts_do_not_wrap", "--exact", "--nocapture"])
+            .args([
+                "children::count::tests::counts_do_not_wrap",
+                "--exact",
+                "--nocapture",
+            ])
             .env(CHILD, "1")
             .output()
             .expect("the test program starts");
         let text = ::alloc::string::String::from_utf8_lossy(&output.stdout);
         assert!(text.contains("one more"), "{text}");
-        assert!(!text.contains("went on") && !output.status.success(), "{text}");
+        assert!(
+            !text.contains("went on") && !output.status.success(),
+            "{text}"
+        );
     }
 }

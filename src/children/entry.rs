@@ -49,7 +49,7 @@ impl<K, V> Counted<K, V> {
         // SAFETY: this function's promise.
         unsafe { &(*block.as_ptr()).watch }.write();
         if Self::POOLED {
-            // SAFETY: allocated by the same branch of `alloc`, with the same size.
+            // SAFETY: P1: allocated by the same branch of `alloc`, with the same size.
             unsafe { pool::free(block.cast(), Self::POOL_BYTES) }
         } else {
             // SAFETY: allocated by the same branch of `alloc`, with the same layout.
