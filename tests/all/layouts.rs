@@ -107,6 +107,8 @@ fn under<K: Sample, V: Sample>(entries: u32) {
     }
     check(&map, &model);
     let (full, full_model) = (map.clone(), model.clone());
+    let built: Hamt<K, V, Dial> = (0..entries).map(|n| (K::of(n), V::of(n))).collect();
+    check(&built, &full_model);
     for n in 0..entries {
         assert_eq!(map.get(&K::of(n)), model.get(&text(n)));
         if n % 3 == 0 {
@@ -135,7 +137,7 @@ macro_rules! layouts {
     ($($name:ident: $key:ty => $value:ty, $entries:expr;)*) => {$(
         #[test]
         fn $name() {
-            let entries = if cfg!(miri) { $entries.min(40) } else { $entries };
+            let entries = if cfg!(miri) { $entries.min(24) } else { $entries };
             Dial::GOOD.with(|| under::<$key, $value>(entries));
             for dial in [Dial::EIGHT_IN_THE_MIDDLE, Dial::FOUR] {
                 dial.with(|| under::<$key, $value>(entries.min(60)));
