@@ -336,3 +336,12 @@ variant("refusals", "an entry is given up before there is a block for it",
 variant("sharing", "colliding keys are compared twice",
         ("src/children/view.rs", "            if entry.matches(hash, &mut eq) {",
          "            if entry.matches(hash, &mut eq) | entry.matches(hash, &mut eq) {"), only="colliding_keys_make_a_list")
+variant("refusals", "a clone is lost if cloning the hasher panics",
+        ("src/map/traits.rs", """        Hamt {
+            root: self.root.clone(),
+            hash_builder: self.hash_builder.clone(),
+        }""", """        let root = core::mem::ManuallyDrop::new(self.root.clone());
+        Hamt {
+            hash_builder: self.hash_builder.clone(),
+            root: core::mem::ManuallyDrop::into_inner(root),
+        }"""), only="counted_good")
