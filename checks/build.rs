@@ -8,6 +8,7 @@ fn main() {
         ("SHUTTLE", "shuttle"),
         ("LOOM", "loom"),
         ("NOPOOL", "hamt_nopool"),
+        ("REFUSALS", "hamt_refusals"),
     ] {
         if env::var_os(format!("CARGO_FEATURE_{feature}")).is_some() {
             println!("cargo::rustc-cfg={cfg}");

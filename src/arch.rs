@@ -51,7 +51,7 @@ pub(crate) fn accelerated_with<A, B, C, R>(
     #[inline(never)]
     fn undetected<A, B, C, R>(a: A, b: B, c: C, operation: impl FnOnce(A, B, C) -> R) -> R {
         if detected::detect() {
-            // SAFETY: the CPU has reported these features.
+            // SAFETY: this function's contract: the CPU has reported these features.
             unsafe { with_popcnt(a, b, c, operation) }
         } else {
             operation(a, b, c)
@@ -59,7 +59,7 @@ pub(crate) fn accelerated_with<A, B, C, R>(
     }
 
     if detected::is_known() {
-        // SAFETY: the CPU has reported these features.
+        // SAFETY: this function's contract: the CPU has reported these features.
         unsafe { with_popcnt(a, b, c, operation) }
     } else {
         undetected(a, b, c, operation)

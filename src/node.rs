@@ -65,6 +65,14 @@ impl<K, V> Kind<K, V> {
     pub(crate) const SLOT_ENTRIES: usize = if Self::INLINE { 2 } else { 1 };
 }
 
+/// Memory for what stands in slots, outside of arrays but aligned as they are. (A `u64` alone is aligned to 4 on some
+/// 32-bit targets.)
+#[repr(C, align(8))]
+#[derive(Clone, Copy)]
+pub(crate) struct Word(u64);
+
+const _: () = assert!(size_of::<Word>() == GRANULE && align_of::<Word>() == GRANULE);
+
 /// What every array begins with.
 #[repr(C)]
 pub(crate) struct Header {

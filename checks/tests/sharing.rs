@@ -1,5 +1,5 @@
-//! Those tests of the library that recompute counts and account for bytes, without the rest: quick to
-//! build, for the broken variants.
+//! Those tests of the library that recompute counts and account for bytes and comparisons, without the
+//! rest: quick to build, for the broken variants.
 
 #![expect(
     clippy::std_instead_of_core,
@@ -11,6 +11,8 @@
 mod alone;
 #[path = "../../tests/all/borrow.rs"]
 mod borrow;
+#[path = "../../tests/all/floods.rs"]
+mod floods;
 #[expect(dead_code, reason = "the tests left out use the rest")]
 #[path = "../../tests/all/hashers.rs"]
 mod hashers;

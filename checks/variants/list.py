@@ -44,6 +44,11 @@ CHECKS = {
     },
 }
 
+CHECKS["refusals"] = {
+    "build": ["+nightly", *TEST, "--features", "refusals,nopool", "--test", "refusals"],
+    "needs": "cargo +nightly --version",
+    "without": "no nightly toolchain",
+}
 CHECKS["spin"] = dict(CHECKS["races"], only="lock_excludes", build=[
     "+nightly", *TEST, "-Zbuild-std", "--target", TARGET, "--no-default-features", "--lib"])
 
@@ -306,3 +311,37 @@ variant("soak", "full magazines that come home are lost",
 
 variant("instructions", "the fast instructions are not used",
         ("src/arch.rs", "    if detected::is_known() {", "    if detected::is_known() && core::hint::black_box(false) {"))
+
+# What SAFETY.md and SECURITY.md promise beyond that.
+
+variant("pool", "leaked references wrap a count",
+        (COUNT, "count.fetch_add(1, Ordering::Relaxed) > MAX_COUNT", "count.fetch_add(1, Ordering::Relaxed) == u32::MAX"),
+        only="counts_do_not_wrap")
+variant("sharing", "the default hasher has the same key in each process",
+        ("src/hasher.rs", "ahash::RandomState::with_seeds(a, b, c, d)",
+         "ahash::RandomState::with_seeds(a & 0, b & 0, c & 0, d & 0)"), only="chosen_collisions_do_not_travel")
+variant("refusals", "an entry is given up before there is a block for it",
+        (ENTRY, """        let block = Counted::alloc();
+        let counted = Counted {
+            count: AtomicU32::new(1),
+            watch: Watch::new(),
+            pair: (key, value),
+        };""", """        let pair = ManuallyDrop::new((key, value));
+        let block = Counted::alloc();
+        let counted = Counted {
+            count: AtomicU32::new(1),
+            watch: Watch::new(),
+            pair: ManuallyDrop::into_inner(pair),
+        };"""), only="counted_good")
+variant("sharing", "colliding keys are compared twice",
+        ("src/children/view.rs", "            if entry.matches(hash, &mut eq) {",
+         "            if entry.matches(hash, &mut eq) | entry.matches(hash, &mut eq) {"), only="colliding_keys_make_a_list")
+variant("refusals", "a clone is lost if cloning the hasher panics",
+        ("src/map/traits.rs", """        Hamt {
+            root: self.root.clone(),
+            hash_builder: self.hash_builder.clone(),
+        }""", """        let root = core::mem::ManuallyDrop::new(self.root.clone());
+        Hamt {
+            hash_builder: self.hash_builder.clone(),
+            root: core::mem::ManuallyDrop::into_inner(root),
+        }"""), only="counted_good")

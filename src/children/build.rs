@@ -110,7 +110,7 @@ impl<K, V> Drop for Subtree<K, V> {
         let (mut node, mut level) = (self.top, self.level);
         loop {
             let below = (level != self.bottom_level).then(|| {
-                // SAFETY: arrays above the bottom have one child.
+                // SAFETY: N2: arrays above the bottom have one child.
                 unsafe { node.read_child(0) }
             });
             // SAFETY: never linked in; the bottom holds no entries yet.

@@ -387,3 +387,38 @@ impl<K, V> Drop for Unwinding<K, V> {
         unsafe { free_array(self.0.node, self.0.level) };
     }
 }
+
+#[cfg(all(test, not(any(miri, loom))))]
+mod tests {
+    use super::*;
+
+    /// Leaked clones may raise a count, but not so far that it wraps: the process ends.
+    #[test]
+    fn counts_do_not_wrap() {
+        const CHILD: &str = "HAMT_LEAKED_CLONES";
+        if std::env::var_os(CHILD).is_some() {
+            let count = AtomicU32::new(MAX_COUNT);
+            retain(&count);
+            std::println!("one more");
+            retain(&count);
+            std::println!("went on");
+            return;
+        }
+        let program = std::env::current_exe().expect("the test program has a path");
+        let output = std::process::Command::new(program)
+            .args([
+                "children::count::tests::counts_do_not_wrap",
+                "--exact",
+                "--nocapture",
+            ])
+            .env(CHILD, "1")
+            .output()
+            .expect("the test program starts");
+        let text = ::alloc::string::String::from_utf8_lossy(&output.stdout);
+        assert!(text.contains("one more"), "{text}");
+        assert!(
+            !text.contains("went on") && !output.status.success(),
+            "{text}"
+        );
+    }
+}

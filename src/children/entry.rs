@@ -12,7 +12,7 @@ use core::ptr::{self, NonNull};
 
 use super::count;
 use crate::hash::HashBits;
-use crate::node::{INLINE_LIMIT, Kind, POINTER_SLOT};
+use crate::node::{INLINE_LIMIT, Kind, POINTER_SLOT, Word};
 use crate::pool::{self, GRANULE};
 use crate::sync::{AtomicU32, Watch};
 
@@ -49,7 +49,7 @@ impl<K, V> Counted<K, V> {
         // SAFETY: this function's promise.
         unsafe { &(*block.as_ptr()).watch }.write();
         if Self::POOLED {
-            // SAFETY: allocated by the same branch of `alloc`, with the same size.
+            // SAFETY: P1: allocated by the same branch of `alloc`, with the same size.
             unsafe { pool::free(block.cast(), Self::POOL_BYTES) }
         } else {
             // SAFETY: allocated by the same branch of `alloc`, with the same layout.
@@ -336,14 +336,14 @@ impl<K, V> Slot<K, V> {
     }
 }
 
-const OWNED_WORDS: usize = INLINE_LIMIT / size_of::<u64>();
+const OWNED_WORDS: usize = INLINE_LIMIT / size_of::<Word>();
 
 const _: () = assert!(POINTER_SLOT <= INLINE_LIMIT);
 
 /// An entry that stands in no array: on its way into one, or out.
 pub(crate) struct OwnedEntry<K, V> {
     /// The bytes of an initialised slot (E1).
-    slot: MaybeUninit<[u64; OWNED_WORDS]>,
+    slot: MaybeUninit<[Word; OWNED_WORDS]>,
     kind: PhantomData<(K, V)>,
 }
 

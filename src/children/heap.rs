@@ -156,7 +156,7 @@ impl<K, V> Heap<K, V> {
             return Ok(());
         }
         let items = loan::items::<K, V>(node.maps);
-        // SAFETY: no operation is under way.
+        // SAFETY: B4: no operation is under way, so nobody writes the loan.
         let own = unsafe { loan::owned(node) };
         // SAFETY: as above.
         let origin = unsafe { loan::origin(node) };
@@ -209,7 +209,7 @@ fn address<K, V>(node: Node<K, V>, bit: Bit) -> usize {
 
 /// Checks B2 to B4 for a borrower and the slots it borrows.
 fn check_loan<K, V>(node: Node<K, V>, borrowed: u32) -> Result<(), HeapViolation> {
-    // SAFETY: no operation is under way.
+    // SAFETY: B4: no operation is under way, so nobody writes the loan.
     let meta = unsafe { loan::meta(node) };
     let left = borrowed.count_ones();
     ensure(
@@ -218,7 +218,7 @@ fn check_loan<K, V>(node: Node<K, V>, borrowed: u32) -> Result<(), HeapViolation
     )?;
     for bit in Bit::all_of(borrowed) {
         let (mut above, mut length) = (node, 0);
-        // SAFETY: no operation is under way.
+        // SAFETY: B4: no operation is under way, so nobody writes the loan.
         while let Some(origin) = unsafe { loan::origin(above) } {
             above = origin;
             length += 1;

@@ -76,7 +76,7 @@ unsafe fn free(array: *mut u8, bytes: usize) {
 pub(super) unsafe fn open(array: *mut Header, bytes: usize, at: usize, room: usize) -> *mut Header {
     let old = array.cast::<u8>();
     if block_bytes(bytes + room) == block_bytes(bytes) {
-        // SAFETY: the block is large enough.
+        // SAFETY: N1: the block is large enough.
         unsafe { shift(old, at, bytes, at + room) };
         return array;
     }
@@ -106,9 +106,9 @@ pub(super) unsafe fn close(array: *mut Header, bytes: usize, at: usize, out: usi
         return array;
     }
     let new = alloc(bytes - out);
-    // SAFETY: what stays before the gap fits.
+    // SAFETY: N1: what stays before the gap fits.
     unsafe { copy(old, 0, at, new, 0) };
-    // SAFETY: what stays fits.
+    // SAFETY: N1: what stays fits.
     unsafe { copy(old, at + out, bytes, new, at) };
     // SAFETY: its contents have moved.
     unsafe { free(old, bytes) };
@@ -130,10 +130,10 @@ pub(super) unsafe fn exchange(
 ) -> *mut Header {
     let old = array.cast::<u8>();
     let new = alloc(bytes + first.room + second.room - first.out - second.out);
-    // SAFETY: what stays before the first place.
+    // SAFETY: N2: what stays before the first place.
     unsafe { copy(old, 0, first.at, new, 0) };
     let (from, to) = (first.at + first.out, first.at + first.room);
-    // SAFETY: what stays between the places.
+    // SAFETY: N2: what stays between the places.
     unsafe { copy(old, from, second.at, new, to) };
     let (from, to) = (
         second.at + second.out,

@@ -107,7 +107,7 @@ pub(crate) struct Pieces<'a, K, V> {
     life: PhantomData<&'a (K, V)>,
 }
 
-// SAFETY: `Pieces` give out `&K` and `&V` and nothing else.
+// SAFETY: C2: `Pieces` give out `&K` and `&V` and nothing else.
 unsafe impl<K: Sync, V: Sync> Send for Pieces<'_, K, V> {}
 // SAFETY: as for `Send`.
 unsafe impl<K: Sync, V: Sync> Sync for Pieces<'_, K, V> {}
@@ -138,7 +138,7 @@ impl<'a, K, V> Iterator for Pieces<'a, K, V> {
     fn next(&mut self) -> Option<Self::Item> {
         // SAFETY: the borrowed root keeps and freezes it all.
         let slot = unsafe { self.part.current(|_, _| ()) }?;
-        // SAFETY: just looked at.
+        // SAFETY: N2: just looked at.
         unsafe { self.part.0.advance() };
         // SAFETY: E1; the borrowed root freezes it.
         let (key, value) = unsafe { slot.pair_ref() };
@@ -164,9 +164,9 @@ pub(crate) struct PiecesMut<'a, K, V> {
     life: PhantomData<&'a mut Root<K, V>>,
 }
 
-// SAFETY: `PiecesMut` is as good as an `&mut Root`, of which each part has nodes of its own.
+// SAFETY: C2: `PiecesMut` is as good as an `&mut Root`, of which each part has nodes of its own.
 unsafe impl<K: Send + Sync, V: Send + Sync> Send for PiecesMut<'_, K, V> {}
-// SAFETY: a shared `PiecesMut` gives nothing.
+// SAFETY: C2: a shared `PiecesMut` gives nothing.
 unsafe impl<K: Send + Sync, V: Send + Sync> Sync for PiecesMut<'_, K, V> {}
 
 impl<'a, K, V> PiecesMut<'a, K, V> {
@@ -191,7 +191,7 @@ impl<'a, K: Clone, V: Clone> Iterator for PiecesMut<'a, K, V> {
         let slot = unsafe { self.part.current(enter) }?;
         // SAFETY: the slot's array is exclusive.
         unsafe { slot.make_unique() };
-        // SAFETY: just looked at. User code has run, so that a panic passes nothing.
+        // SAFETY: N2: just looked at. User code has run, so that a panic passes nothing.
         unsafe { self.part.0.advance() };
         // SAFETY: array and entry are exclusive, and each entry is given out once.
         let pair = unsafe { slot.pair() };
@@ -287,7 +287,7 @@ impl<K: Clone, V: Clone> Divide for IntoPieces<K, V> {
             if !self.next_branch() {
                 return None;
             }
-            // SAFETY: it has just been taken over.
+            // SAFETY: C1: it has just been taken over.
             self.behind = unsafe { self.current.take_children() };
             self.behind.reverse();
         }

@@ -184,7 +184,7 @@ pub(crate) struct Walk<'a, K, V> {
     life: PhantomData<&'a (K, V)>,
 }
 
-// SAFETY: a `Walk` gives out `&K` and `&V` and nothing else.
+// SAFETY: C2: a `Walk` gives out `&K` and `&V` and nothing else.
 unsafe impl<K: Sync, V: Sync> Send for Walk<'_, K, V> {}
 // SAFETY: as for `Send`.
 unsafe impl<K: Sync, V: Sync> Sync for Walk<'_, K, V> {}
@@ -301,7 +301,7 @@ impl<'a, K, V> Iterator for Walk<'a, K, V> {
 
     #[inline]
     fn next(&mut self) -> Option<Self::Item> {
-        // SAFETY: asked for only if the current array is used up.
+        // SAFETY: N2: asked for only if the current array is used up.
         if self.position.slots == 0 && !unsafe { self.next_array_apart() } {
             return None;
         }
@@ -329,7 +329,7 @@ impl<'a, K, V> Iterator for Walk<'a, K, V> {
                         let (key, value) = unsafe { slot.pair_ref() };
                         folded = f(folded, (key, value));
                     }
-                    // SAFETY: the current array is used up.
+                    // SAFETY: N2: the current array is used up.
                     if !unsafe { self.next_array() } {
                         return folded;
                     }
@@ -363,9 +363,9 @@ pub(crate) struct WalkMut<'a, K, V> {
     life: PhantomData<&'a mut Root<K, V>>,
 }
 
-// SAFETY: a `WalkMut` is as good as the `&mut Root` it came from.
+// SAFETY: C2: a `WalkMut` is as good as the `&mut Root` it came from.
 unsafe impl<K: Send + Sync, V: Send + Sync> Send for WalkMut<'_, K, V> {}
-// SAFETY: a shared `WalkMut` tells only how many entries are left.
+// SAFETY: C2: a shared `WalkMut` tells only how many entries are left.
 unsafe impl<K: Send + Sync, V: Send + Sync> Sync for WalkMut<'_, K, V> {}
 
 impl<'a, K, V> WalkMut<'a, K, V> {
@@ -415,7 +415,7 @@ impl<K: Clone, V: Clone> WalkMut<'_, K, V> {
         let slot = Slot::<K, V>::new(self.position.slot);
         // SAFETY: the slot's array is exclusive.
         unsafe { slot.make_unique() };
-        // SAFETY: entries are left. User code has run, so that a panic passes nothing.
+        // SAFETY: N2: entries are left. User code has run, so that a panic passes nothing.
         unsafe { self.position.advance() };
         self.left -= 1;
         // SAFETY: array and entry are exclusive, and each entry is given out once.
@@ -438,7 +438,7 @@ impl<'a, K: Clone, V: Clone> Iterator for WalkMut<'a, K, V> {
         let enter = |at, level| unsafe { make_own(at, level) };
         // SAFETY: entries are left; the root is borrowed for writing.
         unsafe { self.position.arrive(enter) };
-        // SAFETY: it has arrived at one.
+        // SAFETY: N2: it has arrived at one.
         Some(unsafe { self.pass() })
     }
 

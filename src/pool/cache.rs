@@ -106,7 +106,7 @@ impl Cache {
         if room == 0 {
             return false;
         }
-        // SAFETY: the block is free and ours now.
+        // SAFETY: the block is free and ours now (P2).
         unsafe { block::poison(free, class::bytes(class)) };
         // SAFETY: as above.
         unsafe { block::set_next(free, slot.head.load(Relaxed)) };

@@ -196,7 +196,7 @@ impl Depot {
         self.list_bytes += bytes;
         add_stock(class, 1);
         if shelf.loose_blocks == class::magazine(class) && bytes >= TWO_WORDS {
-            // SAFETY: our block, with two words.
+            // SAFETY: our block, with two words (P2).
             unsafe { block::set_second(free, shelf.full) };
             shelf.full = free;
             shelf.loose = ptr::null_mut();
@@ -230,7 +230,7 @@ impl Depot {
             // SAFETY: as above.
             shelf.loose = unsafe { block::next(last) };
             shelf.loose_blocks -= most;
-            // SAFETY: our block.
+            // SAFETY: our block (P2).
             unsafe { block::set_next(last, ptr::null_mut()) };
             (head, most)
         };
@@ -343,7 +343,7 @@ impl Depot {
             shelf.full = unsafe { block::second(shelf.loose) };
         }
         let block = shelf.loose;
-        // SAFETY: a listed block.
+        // SAFETY: a listed block (P2).
         shelf.loose = unsafe { block::next(block) };
         shelf.loose_blocks -= 1;
         self.list_bytes -= class::bytes(class);

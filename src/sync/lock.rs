@@ -93,7 +93,7 @@ mod spinning {
     impl<T> DerefMut for Guard<'_, T> {
         #[inline]
         fn deref_mut(&mut self) -> &mut T {
-            // SAFETY: while this guard lives no other exists, and `&mut self` is the only way in.
+            // SAFETY: nobody else reaches the value while this guard lives, and `&mut self` is the only way in.
             unsafe { &mut *self.lock.value.get() }
         }
     }

@@ -45,7 +45,8 @@ macro_rules! aligned {
         }
     )*};
 }
-aligned!(Align16: 16, Align64: 64, Align4096: 4096);
+// Some 32-bit targets align no number to 8, so only a type that asks for it shows a word that should.
+aligned!(Align8: 8, Align16: 16, Align64: 64, Align4096: 4096);
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 #[repr(align(64))]
@@ -106,6 +107,8 @@ fn under<K: Sample, V: Sample>(entries: u32) {
     }
     check(&map, &model);
     let (full, full_model) = (map.clone(), model.clone());
+    let built: Hamt<K, V, Dial> = (0..entries).map(|n| (K::of(n), V::of(n))).collect();
+    check(&built, &full_model);
     for n in 0..entries {
         assert_eq!(map.get(&K::of(n)), model.get(&text(n)));
         if n % 3 == 0 {
@@ -134,7 +137,7 @@ macro_rules! layouts {
     ($($name:ident: $key:ty => $value:ty, $entries:expr;)*) => {$(
         #[test]
         fn $name() {
-            let entries = if cfg!(miri) { $entries.min(40) } else { $entries };
+            let entries = if cfg!(miri) { $entries.min(24) } else { $entries };
             Dial::GOOD.with(|| under::<$key, $value>(entries));
             for dial in [Dial::EIGHT_IN_THE_MIDDLE, Dial::FOUR] {
                 dial.with(|| under::<$key, $value>(entries.min(60)));
@@ -157,6 +160,8 @@ layouts! {
     sixteen_bytes_in_two: u64 => NonZeroU64, 500;
     just_too_large: (u64, u64) => u8, 500;
     twenty_four_bytes: [u64; 3] => u8, 300;
+    aligned_to_8: Align8 => Align8, 300;
+    aligned_to_8_and_texts: Align8 => String, 200;
     aligned_to_16: u128 => u128, 300;
     aligned_to_16_small: Align16 => (), 300;
     aligned_to_64: u32 => Align64, 200;

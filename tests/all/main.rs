@@ -19,6 +19,7 @@ mod collisions;
 mod compile_fail;
 mod diff;
 mod drops;
+mod floods;
 mod folds;
 mod hashers;
 mod hostile;

@@ -173,6 +173,14 @@ fn actions<T: Types>() -> Vec<(&'static str, Action<T>)> {
         ("without", |map, at| {
             *map = map.without(&key::<T>(at.folding));
         }),
+        ("clone from a relative", |map, at| {
+            let other = relative::<T>(map, at);
+            map.clone_from(&other);
+        }),
+        ("clone from a stranger", |map, _| {
+            let other: Map<T> = entries::<T>(3..9).collect();
+            map.clone_from(&other);
+        }),
         ("drop", |map, _| drop(std::mem::take(map))),
         ("clear", |map, _| map.clear()),
         ("into iter", |map, _| {
@@ -363,6 +371,7 @@ fn all<T: Types>(points: impl Fn(&Point) -> bool, harmless: &[&str]) {
 
 fn has_drop<K, V>(point: &Point) -> bool {
     match point {
+        Point::Memory => cfg!(hamt_refusals),
         Point::DropKey => std::mem::needs_drop::<K>(),
         Point::DropValue => std::mem::needs_drop::<V>(),
         _ => true,

@@ -105,10 +105,13 @@ pub(crate) enum Point {
     Closure,
     Next,
     BuildHasher,
+    CloneHasher,
+    /// A request for memory, where the test program's allocator passes it.
+    Memory,
 }
 
 impl Point {
-    pub(crate) const ALL: [Point; 9] = [
+    pub(crate) const ALL: [Point; 11] = [
         Point::Hash,
         Point::Eq,
         Point::CloneKey,
@@ -118,6 +121,8 @@ impl Point {
         Point::Closure,
         Point::Next,
         Point::BuildHasher,
+        Point::CloneHasher,
+        Point::Memory,
     ];
 }
 
@@ -135,15 +140,25 @@ pub(crate) fn disarm() -> bool {
 
 /// Passes `point`. The panic does not go through the panic hook, so it prints nothing.
 pub(crate) fn pass(point: Point) {
-    if let Some((armed, left)) = FUSE.get() {
-        if armed == point {
-            FUSE.set((left > 1).then_some((armed, left - 1)));
-            if left == 1 {
-                FIRED.set(true);
-                resume_unwind(Box::new("the fuse went off"));
-            }
-        }
+    if goes_off(point) {
+        unwind();
     }
+}
+
+/// Whether this is the passage that panics. Asks for no memory.
+pub(crate) fn goes_off(point: Point) -> bool {
+    match FUSE.get() {
+        Some((armed, left)) if armed == point => {
+            FUSE.set((left > 1).then_some((armed, left - 1)));
+            FIRED.set(left == 1);
+            left == 1
+        }
+        _ => false,
+    }
+}
+
+pub(crate) fn unwind() -> ! {
+    resume_unwind(Box::new("the fuse went off"))
 }
 
 /// A key or value made from a number.
@@ -226,8 +241,15 @@ impl Drop for Value {
 }
 
 /// A `BuildHasher` with a fuse.
-#[derive(Clone, Default)]
+#[derive(Default)]
 pub(crate) struct Fused<S>(S);
+
+impl<S: Clone> Clone for Fused<S> {
+    fn clone(&self) -> Self {
+        pass(Point::CloneHasher);
+        Fused(self.0.clone())
+    }
+}
 
 impl<S: BuildHasher> BuildHasher for Fused<S> {
     type Hasher = S::Hasher;

@@ -8,11 +8,13 @@ use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::rc::Rc;
 
 use hamt::{
-    Change, Conflict, DefaultHashBuilder, Diff, Entry, Hamt, IntoIter, IntoKeys, IntoValues, Iter,
-    IterMut, Keys, OccupiedEntry, Stats, VacantEntry, Values, ValuesMut, Violation,
+    Change, Conflict, DefaultHashBuilder, Diff, Drain, Entry, ExtractIf, Hamt, HamtMultimap,
+    HamtSet, IntoIter, IntoKeys, IntoValues, Iter, IterMut, Keys, OccupiedEntry, OccupiedError,
+    Stats, VacantEntry, Values, ValuesMut, Violation,
 };
 
 type Shared = Hamt<String, u64>;
+type Pick = fn(&u8, &mut u8) -> bool;
 
 implemented!(Send, Sync, Unpin, UnwindSafe, RefUnwindSafe =>
     Shared, Hamt<u64, u64>, Hamt<u8, Vec<u8>, RandomState>, Hamt<u8, Shared>,
@@ -42,6 +44,11 @@ not_implemented!(Send =>
     Entry<'static, u8, Rc<u8>, RandomState>, Entry<'static, u8, Cell<u8>, RandomState>,
     OccupiedEntry<'static, Rc<u8>, u8, RandomState>, VacantEntry<'static, Rc<u8>, u8, RandomState>,
     Hamt<u8, u8, Rc<u8>>,
+    Drain<'static, Rc<u8>, u8>, Drain<'static, u8, Cell<u8>>, ExtractIf<'static, u8, Rc<u8>, Pick>,
+    ExtractIf<'static, Cell<u8>, u8, Pick>, OccupiedError<'static, u8, Rc<u8>, RandomState>,
+    HamtSet<Rc<u8>>, HamtSet<Cell<u8>>, HamtSet<u8, Rc<u8>>, HamtMultimap<u8, Rc<u8>>,
+    HamtMultimap<Cell<u8>, u8>, HamtMultimap<u8, u8, Rc<u8>>,
+    hamt::set::Iter<'static, Cell<u8>>, hamt::set::IntoIter<Rc<u8>>,
 );
 not_implemented!(Sync =>
     Hamt<Rc<u8>, u8>, Hamt<u8, Rc<u8>>, Hamt<u8, Cell<u8>>, Hamt<Cell<u8>, u8>,
@@ -53,6 +60,11 @@ not_implemented!(Sync =>
     Entry<'static, u8, Rc<u8>, RandomState>, Entry<'static, u8, Cell<u8>, RandomState>,
     OccupiedEntry<'static, Rc<u8>, u8, RandomState>, VacantEntry<'static, Rc<u8>, u8, RandomState>,
     Hamt<u8, u8, Rc<u8>>,
+    Drain<'static, Rc<u8>, u8>, Drain<'static, u8, Cell<u8>>, ExtractIf<'static, u8, Rc<u8>, Pick>,
+    ExtractIf<'static, Cell<u8>, u8, Pick>, OccupiedError<'static, u8, Rc<u8>, RandomState>,
+    HamtSet<Rc<u8>>, HamtSet<Cell<u8>>, HamtSet<u8, Rc<u8>>, HamtMultimap<u8, Rc<u8>>,
+    HamtMultimap<Cell<u8>, u8>, HamtMultimap<u8, u8, Rc<u8>>,
+    hamt::set::Iter<'static, Cell<u8>>, hamt::set::IntoIter<Rc<u8>>,
 );
 
 // As std's iterators.

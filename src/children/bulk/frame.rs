@@ -164,7 +164,7 @@ impl<K, V> Frame<K, V> {
     fn put_back(&mut self, fragment: usize, run: Run<K, V>) {
         // SAFETY: an index of the frame's.
         let start = unsafe { self.item(self.start(fragment)) };
-        // SAFETY: no more than have been taken from there.
+        // SAFETY: N1: no more than have been taken from there.
         let len = unsafe { run.move_to(start) };
         self.counts[fragment] = len as u32;
         self.ends[fragment] += len as u32;
@@ -216,7 +216,7 @@ impl<K, V> Frame<K, V> {
         let mut from = 0;
         for (rank, bit) in Bit::all_of(this.built).enumerate() {
             let fragment = bit.fragment() as usize;
-            // SAFETY: `built` names the children that are there.
+            // SAFETY: N2: `built` names the children that are there.
             let child = unsafe { this.children[fragment].assume_init() };
             // SAFETY: N1: below the number of children; the reference moves along (C1).
             unsafe { node.write_child(rank, child) };
@@ -303,7 +303,7 @@ impl<K, V> Drop for Frame<K, V> {
     #[cold]
     fn drop(&mut self) {
         for bit in Bit::all_of(self.built) {
-            // SAFETY: `built` names the children that are there.
+            // SAFETY: N2: `built` names the children that are there.
             let child = unsafe { self.children[bit.fragment() as usize].assume_init() };
             drop(Built::new(child, self.level.next()));
         }

@@ -15,10 +15,10 @@ use core::ptr;
 
 use crate::children::entry::{OwnedEntry, Slot};
 use crate::hash::HashBits;
-use crate::node::Kind;
+use crate::node::{self, Kind};
 
 /// Items are aligned to words, which suffices for what stands in slots.
-type Word = MaybeUninit<u64>;
+type Word = MaybeUninit<node::Word>;
 
 /// Where an item stands, or could.
 pub(super) struct At<K, V> {

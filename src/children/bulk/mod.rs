@@ -120,7 +120,7 @@ pub(crate) fn build<K: Eq + Clone, V: Clone>(
     unsafe { items.set_len(0) };
     // SAFETY: as above.
     let run = unsafe { Run::new(at, len) };
-    // SAFETY: the spare memory is as large, and a different buffer's.
+    // SAFETY: the spare memory has room for as many, and is a different buffer's.
     match unsafe { group(run, spare.start(), level, merged) } {
         Outcome::Child(built) => Some(built),
         Outcome::Few(run) => {

@@ -68,7 +68,7 @@ impl<'a, K: Clone, V: Clone> Editor<'a, K, V> {
     #[inline(always)]
     fn insert_here(mut self, hash: HashBits, entry: OwnedEntry<K, V>) -> &'a mut V {
         let (slot, leftover) = if self.level().is_collision() {
-            // SAFETY: `at` may be written, and only collision nodes stand at this level.
+            // SAFETY: C2: `at` may be written, and only collision nodes stand at this level.
             unsafe { collision::push(self.place, entry) }
         } else {
             self.insert_in_slot(hash, entry)
@@ -93,7 +93,7 @@ impl<'a, K: Clone, V: Clone> Editor<'a, K, V> {
             entries_in: 1,
             ..Change::of(maps.with(bit, State::of_entries(state.entries() + 1)), bit)
         };
-        // SAFETY: `at` may be written.
+        // SAFETY: C2: `at` may be written.
         let splice = unsafe { Splice::prepare(self.place, change) };
         let slot = |node: Node<K, V>| {
             // SAFETY: the place that the change makes room for.
@@ -181,7 +181,7 @@ impl<'a, K: Clone, V: Clone> Editor<'a, K, V> {
                 children_in: 1,
                 ..Change::of(maps, bit)
             };
-            // SAFETY: `at` may be written.
+            // SAFETY: C2: `at` may be written.
             let splice = unsafe { Splice::prepare(self.place, change) };
             let take = |index| {
                 // SAFETY: moved out of an exclusive array, which the commit then forgets; else shared.

@@ -190,7 +190,7 @@ impl<'a, K: Clone, V: Clone> Editor<'a, K, V> {
             let at = unsafe { node.child(node.maps.child_rank(bit)) };
             self.place = self.place.below(at, true);
         } else {
-            // SAFETY: the editor stands at a place that may be written.
+            // SAFETY: C2: the editor stands at a place that may be written.
             let below = unsafe { descend_copying(self.place, self.above, bit) };
             self.above = Above {
                 at: self.place.at,
@@ -254,7 +254,7 @@ impl<'a, K: Clone, V: Clone> Editor<'a, K, V> {
         hash: HashBits,
         index: usize,
     ) -> Slot<K, V> {
-        // SAFETY: an editor's place; there is an entry.
+        // SAFETY: C2: an editor's place; N2: there is an entry.
         unsafe { make_own(place, above, None) };
         // SAFETY: as above.
         let node = unsafe { place.node() };

@@ -67,7 +67,7 @@ impl<K: Clone, V: Clone> Editor<'_, K, V> {
     fn remove_here(mut self, hash: HashBits, index: usize) -> OwnedEntry<K, V> {
         let place = self.index(hash, index);
         if self.level().is_collision() {
-            // SAFETY: `at` may be written; `place` is an entry's.
+            // SAFETY: C2: `at` may be written; `place` is an entry's.
             let (removed, leftover) = unsafe { collision::swap_remove(self.place, place) };
             self.finish(-1, leftover);
             return removed;
@@ -86,7 +86,7 @@ impl<K: Clone, V: Clone> Editor<'_, K, V> {
             entries_out: 1,
             ..Change::of(maps, bit)
         };
-        // SAFETY: `at` may be written.
+        // SAFETY: C2: `at` may be written.
         let splice = unsafe { Splice::prepare(self.place, change) };
         // SAFETY: moved out of an exclusive array, which the commit then forgets; else shared.
         let removed = unsafe { slot.leave(splice.moves_entries(bit)) };
@@ -169,7 +169,7 @@ impl<K: Clone, V: Clone> Editor<'_, K, V> {
             children_out: 1,
             ..Change::of(node.maps.with(bit, State::of_entries(stay)), bit)
         };
-        // SAFETY: `at` may be written.
+        // SAFETY: C2: `at` may be written.
         let splice = unsafe { Splice::prepare(self.place, change) };
         // Only now, because preparing may have taken references.
         // SAFETY: a child of a live array, one level down.
@@ -321,7 +321,7 @@ impl<K, V> Chain<K, V> {
         while level != self.bottom_level {
             // SAFETY: N2: arrays above the bottom have one child.
             let child = unsafe { node.read_child(0) };
-            // SAFETY: its only child is read.
+            // SAFETY: C3: its only child is read.
             unsafe { free_array(node, level) };
             (node, level) = (child, level.next());
         }
