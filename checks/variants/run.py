@@ -74,7 +74,8 @@ class Tree:
         return process.stderr if process.returncode else None
 
     def test(self, only):
-        return self.run(self.check.get("run") or ["cargo", *self.check["build"], "-q", "--", *only.split()])
+        command = self.check.get("run") or ["cargo", *self.check["build"], "-q", "--"]
+        return self.run([*command, *only.split()])
 
 
 def unfit(variants):
