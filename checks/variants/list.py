@@ -42,6 +42,15 @@ CHECKS = {
         "needs": "test -d $(rustc +nightly --print sysroot)/lib/rustlib/src/rust/library",
         "without": "no nightly toolchain with the component rust-src",
     },
+    # Only the build that the sanitizer sees into; the other one finds the same, later.
+    "fuzz": {
+        "build": ["+nightly", "fuzz", "build"],
+        "run": ["fuzz/run"],
+        "env": {"HAMT_FUZZ_SECONDS": "40", "HAMT_FUZZ_BUILDS": "unpooled"},
+        "sampled": False,
+        "needs": "cargo fuzz --version && cargo +nightly --version",
+        "without": "no cargo-fuzz, or no nightly toolchain",
+    },
 }
 
 CHECKS["refusals"] = {
@@ -49,6 +58,9 @@ CHECKS["refusals"] = {
     "needs": "cargo +nightly --version",
     "without": "no nightly toolchain",
 }
+CHECKS["fuzz_import"] = dict(CHECKS["fuzz"], only="import", build=[
+    "+nightly", "fuzz", "build", "--features", "import", "import"],
+    env={"HAMT_FUZZ_SECONDS": "40", "HAMT_BENCH_WITHOUT": "c_compiler,glib,judy,libhamt"})
 CHECKS["spin"] = dict(CHECKS["races"], only="lock_excludes", build=[
     "+nightly", *TEST, "-Zbuild-std", "--target", TARGET, "--no-default-features", "--lib"])
 
@@ -284,6 +296,36 @@ variant("parity", "a reservation goes back with the next free block",
 variant("parity", "a signature is another",
         ("src/map/try_insert.rs", "    pub fn is_change(&self) -> bool", "    pub const fn is_change(&self) -> bool"),
         only="public_api::public_api_is")
+
+# What a fuzzer has to come across.
+
+variant("fuzz", "an extraction forgets that a child has folded, fuzzed",
+        ("src/trie/remove.rs", "let next = if plan.folds { plan.rank } else { index };", "let next = index;"),
+        only="map_ops")
+variant("fuzz", "a shared entry is written, fuzzed",
+        (ENTRY, "        if count::is_one(unsafe { self.count() }) {\n            return;",
+         "        if count::is_one(unsafe { self.count() }) || true {\n            return;"),
+        only="map_ops")
+variant("fuzz", "absorbing releases what it took, fuzzed",
+        (BORROW, "let replaced = origin_owned & !taken;", "let replaced = origin_owned;"),
+        only="forest")
+variant("fuzz", "a settled loan keeps its origin, fuzzed",
+        (BORROW, """    // SAFETY: the loan's token.
+    unsafe { Leftover::new(origin, level) }""", """    let _ = (origin, level);
+    Leftover::none()"""),
+        only="forest")
+variant("fuzz", "what only they changed is merged as we have it",
+        ("src/trie/policies.rs", "(false, true, _) => Some(THEIRS)", "(false, true, _) => Some(OURS)"),
+        only="algebra")
+variant("fuzz", "a join takes no references on what it takes over",
+        ("src/children/assemble.rs", "retain_items::<K, V>(block.node, from.child_slots())",
+         "retain_items::<K, V>(block.node, 0 & from.child_slots())"),
+        only="algebra")
+variant("fuzz_import", "a lone backslash cannot be",
+        ("hamt-bench/src/csv_io/own.rs", "None => return Err(cell.malformed(\"ends in a lone backslash\")),",
+         "None => unreachable!(),"))
+variant("fuzz_import", "values are written with three digits",
+        ("hamt-bench/src/csv_io/own.rs", "sample.value.to_string()", "format!(\"{:.3}\", sample.value)"))
 
 # The pool.
 

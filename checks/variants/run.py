@@ -4,6 +4,7 @@ named for that place notices. Every variant in list.py has to apply, to compile 
 
     checks/variants/run.py              all of them
     checks/variants/run.py WORD...      those whose name or check has one of the words in it
+    checks/variants/run.py --sample     the first of each check, but for the fuzzer's: what CI does
     checks/variants/run.py --list       names and checks only
 
 Works on copies of the tracked files below target/checks, one for each check, so that only the
@@ -74,7 +75,8 @@ class Tree:
         return process.stderr if process.returncode else None
 
     def test(self, only):
-        return self.run(self.check.get("run") or ["cargo", *self.check["build"], "-q", "--", *only.split()])
+        command = self.check.get("run") or ["cargo", *self.check["build"], "-q", "--"]
+        return self.run([*command, *only.split()])
 
 
 def unfit(variants):
@@ -147,6 +149,9 @@ def main():
     words = [word for word in sys.argv[1:] if not word.startswith("--")]
     chosen = [variant for variant in VARIANTS
               if not words or any(word in variant["name"] or word in variant["check"] for word in words)]
+    if "--sample" in sys.argv:
+        firsts = {variant["check"]: variant for variant in reversed(chosen)}
+        chosen = [variant for check, variant in firsts.items() if CHECKS[check].get("sampled", True)]
     if "--list" in sys.argv:
         for variant in chosen:
             print(f"{variant['check']:10} {variant['name']}")
