@@ -13,7 +13,7 @@ use crate::plan::Benchmark;
 use crate::process;
 use crate::workload::Workload;
 
-/// The command of this program that [`spawn`] gives.
+/// The command of this program with which a run starts it.
 pub const COMMAND: &str = "examine";
 
 /// More than ten million entries of a slow peer take.
