@@ -22,15 +22,20 @@ thread_local! {
     static DIRECTORY: OnceCell<TempDir> = const { OnceCell::new() };
 }
 
-/// Plays a file.
-pub fn run(file: &[u8]) {
+/// Plays a file: the first byte says what it is read as, the others are its contents.
+pub fn run(bytes: &[u8]) {
+    let Some((form, file)) = bytes.split_first() else {
+        return;
+    };
     DIRECTORY.with(|directory| {
-        let directory = directory.get_or_init(|| tempfile::tempdir().expect("a place for files"));
-        runs(&written(directory.path(), "runs", file), file);
-        if !file.starts_with(SQLITE) {
-            keys(directory.path(), file);
-            table(directory.path(), file, "csv");
-            table(directory.path(), file, "tsv");
+        // Disks write a file that is replaced at once, which takes a hundred times as long.
+        let made = || tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir());
+        let directory = directory.get_or_init(|| made().expect("a place for files"));
+        match form % 4 {
+            0 => runs(&written(directory.path(), "runs", file), file),
+            1 => keys(directory.path(), file),
+            2 => table(directory.path(), file, "csv"),
+            _ => table(directory.path(), file, "tsv"),
         }
     });
 }
