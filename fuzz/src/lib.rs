@@ -13,7 +13,6 @@ mod kinds;
 pub mod map_ops;
 #[expect(
     dead_code,
-    clippy::collapsible_if,
     reason = "the library's tests use all of it, and their compiler knows no chains of `let`"
 )]
 #[path = "../../tests/all/probes.rs"]
