@@ -61,6 +61,40 @@ CHECKS["refusals"] = {
 CHECKS["fuzz_import"] = dict(CHECKS["fuzz"], only="import", build=[
     "+nightly", "fuzz", "build", "--features", "import", "import"],
     env={"HAMT_FUZZ_SECONDS": "100", "HAMT_BENCH_WITHOUT": "c_compiler,glib,judy,libhamt"})
+# Checks of `.ci/run` that are run as they are, or the one of their commands that is to fail.
+for name in ("fmt", "package", "safety", "supply", "msrv", "no_std", "report"):
+    CHECKS[name] = {"run": [".ci/run", name]}
+CHECKS["clippy"] = {"run": ["cargo", "clippy", "--locked", "-p", "pooled-hamt", "--", "-D", "warnings"]}
+CHECKS["docs"] = {"run": ["cargo", "doc", "--locked", "--no-deps", "-p", "pooled-hamt"],
+                  "env": {"RUSTDOCFLAGS": "-D warnings"}}
+CHECKS["tests_other"] = {"run": ["cargo", "check", "--locked", "-p", "pooled-hamt", "--no-default-features"]}
+CHECKS["bench"] = {"build": ["test", "--locked", "-p", "hamt-bench", "--bench", "compare"]}
+CHECKS["miri"] = {
+    "run": ["cargo", "+nightly", "miri", "test", "--locked", "-p", "pooled-hamt", "--target",
+            "i686-unknown-linux-gnu", "--test", "all", "--", "--exact"],
+    "env": {"MIRIFLAGS": "-Zmiri-strict-provenance -Zmiri-symbolic-alignment-check"},
+    "needs": "cargo +nightly miri --version",
+    "without": "no nightly toolchain with the component miri",
+}
+# Under the sanitizers and valgrind, a program that is built in less time than theirs.
+CHECKS["asan"] = {
+    "build": ["+nightly", *TEST, "--features", "nopool", "--target", TARGET, "--test", "sharing"],
+    "env": {"RUSTFLAGS": "-Zsanitizer=address"},
+    "needs": "cargo +nightly --version",
+    "without": "no nightly toolchain",
+}
+CHECKS["msan"] = {
+    "build": ["+nightly", *TEST, "-Zbuild-std", "--target", TARGET, "--test", "sharing"],
+    "env": {"RUSTFLAGS": "-Zsanitizer=memory -Zsanitizer-memory-track-origins"},
+    "needs": CHECKS["races"]["needs"],
+    "without": CHECKS["races"]["without"],
+}
+CHECKS["valgrind_tests"] = {
+    "build": [*TEST, "--test", "sharing"],
+    "env": {"CARGO_TARGET_X86_64_UNKNOWN_LINUX_GNU_RUNNER": "valgrind -q --error-exitcode=99"},
+    "needs": "command -v valgrind",
+    "without": "no valgrind",
+}
 CHECKS["spin"] = dict(CHECKS["races"], only="lock_excludes", build=[
     "+nightly", *TEST, "-Zbuild-std", "--target", TARGET, "--no-default-features", "--lib"])
 
@@ -385,3 +419,38 @@ variant("refusals", "a clone is lost if cloning the hasher panics",
             hash_builder: self.hash_builder.clone(),
             root: core::mem::ManuallyDrop::into_inner(root),
         }"""), only="counted_good")
+
+# Checks of the text, of builds, and of the bench side.
+
+LIB = "src/lib.rs"
+variant("fmt", "a line is indented", (LIB, "\npub mod pool;", "\n  pub mod pool;"))
+variant("clippy", "unsafe code without a comment",
+        (SPLICE, "    // SAFETY: a fresh block, at least as large as a header and aligned to the pool's granule.\n", ""))
+variant("docs", "a link leads nowhere", (LIB, "//! [`Hamt`] has the interface", "//! [`Hempt`] has the interface"))
+variant("package", "tests are published", ("Cargo.toml", 'include = [', 'include = ["/tests/**/*.rs", '))
+variant("safety", "an ordering is stronger than said",
+        (COUNT, "count.fetch_sub(1, Ordering::AcqRel)", "count.fetch_sub(1, Ordering::SeqCst)"))
+variant("supply", "serde comes by default", ("Cargo.toml", 'default = ["std", "ahash"]', 'default = ["std", "ahash", "serde"]'))
+variant("msrv", "something newer than the oldest compiler",
+        (LIB, "\nmod arch;", "\nmod arch;\nconst _: () = assert!(4_u32.is_multiple_of(2));"))
+variant("no_std", "std is always there", (LIB, '#[cfg(any(feature = "std", test))]\n', ""))
+variant("tests_other", "what needs std is compiled without",
+        (LIB, "\nmod arch;", "\nmod arch;\n#[allow(unused_imports, reason = \"broken\")]\nuse std::vec;"))
+variant("report", "columns are sorted one way only",
+        ("hamt-bench/templates/sort.js", 'head.getAttribute("aria-sort") === "ascending"));', "false));"))
+
+# Memory: what only one kind of checker sees.
+
+HEADER = ("""    let array = pool::alloc(bytes).cast::<Header>().as_ptr();
+    // SAFETY: a fresh block, at least as large as a header and aligned to the pool's granule.
+    unsafe { array.write(Header::new()) };
+""", """    let array = pool::alloc(bytes).cast::<Header>().as_ptr();
+""")
+variant("asan", "an array's block is a word too short",
+        (SPLICE, "pool::alloc(bytes).cast::<Header>()", "pool::alloc(bytes - 8).cast::<Header>()"), only="leaks::")
+variant("valgrind_tests", "an array's header is not written", (SPLICE, *HEADER), only="leaks::")
+variant("msan", "an array's header is not written, under the sanitizer", (SPLICE, *HEADER), only="leaks::")
+variant("miri", "entries on their way are aligned as numbers are",
+        ("src/node.rs", "#[repr(C, align(8))]\n#[derive(Clone, Copy)]", "#[repr(C)]\n#[derive(Clone, Copy)]"),
+        ("src/node.rs", "size_of::<Word>() == GRANULE && align_of::<Word>() == GRANULE", "size_of::<Word>() == GRANULE"),
+        only="layouts::aligned_to_8")

@@ -19,7 +19,9 @@ import sys
 import time
 
 sys.dont_write_bytecode = True
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "ledger"))
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
+import ledger  # noqa: E402
 from list import CHECKS, VARIANTS  # noqa: E402
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -47,7 +49,7 @@ class Tree:
             if file.name in ("Cargo.toml", "Cargo.lock"):
                 # A version of its own: Cargo would take the package for the one it was copied from, whose
                 # sources are elsewhere, and build neither when it should.
-                own = b'name = "hamt-checks"\nversion = "0.1.0-%s.%d"' % (check.encode(), part)
+                own = b'name = "hamt-checks"\nversion = "0.1.0-%s.%d"' % (check.replace("_", "-").encode(), part)
                 text = text.replace(b'name = "hamt-checks"\nversion = "0.1.0"', own)
             if not copy.is_file() or copy.read_bytes() != text:
                 copy.parent.mkdir(parents=True, exist_ok=True)
@@ -69,6 +71,8 @@ class Tree:
 
     def build(self):
         """What the compiler said if it failed."""
+        if "build" not in self.check:
+            return None
         no_run = [] if "run" in self.check else ["--no-run"]
         process = subprocess.run(["cargo", *self.check["build"], *no_run], cwd=self.path, env=self.env,
                                  text=True, capture_output=True)
@@ -104,7 +108,7 @@ def reason(status, output):
     if status is None:
         return "hangs"
     lines = [line.strip() for line in output.splitlines()]
-    marks = ("panicked at", "more instructions", "SUMMARY: ", "a freed block", "(signal: ", "malloc", "free()")
+    marks = ("panicked at", "more instructions", "SUMMARY: ", "a freed block", "uninitialised value", "(signal: ", "malloc", "free()")
     for at, line in enumerate(lines):
         if "panicked at" in line:
             # A test in a process of its own panics with what that process printed.
@@ -113,7 +117,8 @@ def reason(status, output):
                 return more[:100]
         elif any(mark in line for mark in marks):
             return line[line.find("(signal: "):][:100] if "(signal: " in line else line[:100]
-    return f"exit status {status}"
+    errors = [line for line in lines if line.startswith(("error", "src/"))]
+    return errors[0][:100] if errors else f"exit status {status}"
 
 
 def run_check(check, part, variants):
@@ -137,8 +142,11 @@ def run_check(check, part, variants):
         caught = status != 0
         word = "caught" if caught else "MISSED"
         why = reason(status, output) if caught else errors or "the check passed"
-        print(f"{word}: {variant['name']} [{check}, {time.monotonic() - begin:.0f} s]: {why}", flush=True)
-        if not caught:
+        seconds = round(time.monotonic() - begin)
+        print(f"{word}: {variant['name']} [{check}, {seconds} s]: {why}", flush=True)
+        if caught:
+            ledger.caught(variant, seconds, why)
+        else:
             missed.append(variant["name"])
         for file, text in before.items():
             file.write_text(text)
@@ -176,6 +184,7 @@ def main():
         missed = [name for result in results for name in result.result()]
     number = sum(map(len, by_check.values()))
     print(f"{number - len(missed)} of {number} broken variants caught, {time.monotonic() - begin:.0f} s")
+    print(f"size: {number} variants")
     if missed:
         sys.exit("missed: " + "; ".join(missed))
 
