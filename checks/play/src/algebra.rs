@@ -10,7 +10,7 @@ use hamt::{Change, Conflict, Hamt, JoinRules, Pick, Resolution, Rule};
 
 use crate::hashers::Good;
 use crate::kinds::{Element, Keyed, Kind, check_heap, empty, with_kind};
-use crate::versions::{Bare, Model, Version, check};
+use crate::versions::{Bare, Model, Version, check, together};
 
 /// What a fuzzer's bytes become.
 #[derive(Arbitrary, Debug)]
@@ -128,17 +128,6 @@ fn prepare<K: Element, V: Element, S: BuildHasher + Clone + Default>(
         Step::Compact => map.compact(),
         Step::CopyOf(_) => unreachable!("copied above"),
     }
-}
-
-/// What two models make together, key by key.
-fn together<K: Element, V: Element>(
-    left: &Model<K, V>,
-    right: &Model<K, V>,
-    pick: impl Fn(&K, Option<&V>, Option<&V>) -> Option<V>,
-) -> Model<K, V> {
-    let keys = left.keys().chain(right.keys());
-    keys.filter_map(|key| Some((key.clone(), pick(key, left.get(key), right.get(key))?)))
-        .collect()
 }
 
 /// Set algebra, each result beside its model, and laws among them.

@@ -316,7 +316,7 @@ impl<K: Element, V: Element, S: BuildHasher + Clone + Default> Player<K, V, S> {
             }
             Op::TryInsert(k, v) => match (map.try_insert(key(k), value(v)), model.entry(key(k))) {
                 (Ok(new), hash_map::Entry::Vacant(entry)) => {
-                    assert_eq!(new, entry.insert(value(v)))
+                    assert_eq!(new, entry.insert(value(v)));
                 }
                 (Err(error), hash_map::Entry::Occupied(entry)) => {
                     assert_eq!((error.entry.get(), error.value), (entry.get(), value(v)));
