@@ -19,6 +19,10 @@ CHECKS = {
     "sharing": {
         "build": [*TEST, "--test", "sharing"],
     },
+    "model": {
+        "build": ["test", "--locked", "--profile", "model", "-p", "hamt-play", "--test", "model"],
+        "target": "broken_model",
+    },
     "parity": {
         "build": ["test", "--locked", "--profile", "checks", "-p", "pooled-hamt", "--test", "parity"],
     },

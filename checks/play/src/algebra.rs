@@ -9,7 +9,9 @@ use arbitrary::Arbitrary;
 use hamt::{Change, Conflict, Hamt, JoinRules, Pick, Resolution, Rule};
 
 use crate::hashers::Good;
-use crate::kinds::{Element, Keyed, Kind, check_heap, empty, with_kind};
+use crate::kinds::{Element, Keyed, Kind, Pace, begin_step, check_heap, empty, with_kind};
+use crate::probes::Random;
+use crate::random::{made, steps};
 use crate::versions::{Bare, Model, Version, check, together};
 
 /// What a fuzzer's bytes become.
@@ -46,19 +48,45 @@ enum Step {
     Compact,
 }
 
-/// Plays a case.
-pub fn run(case: &Case) {
-    if case.keyed {
-        with_kind!(case.kind, play::<Keyed>(case));
-    } else {
-        with_kind!(case.kind, play::<Bare>(case));
+impl Case {
+    /// A case of so many steps.
+    pub(crate) fn random(random: &mut Random, count: usize) -> Self {
+        Case {
+            kind: Kind::random(random),
+            keyed: made(random),
+            order: made(random),
+            rules: made(random),
+            salt: made(random),
+            steps: steps(random, count),
+        }
     }
 }
 
-fn play<K: Element, V: Element, S: BuildHasher + Clone + Default>(case: &Case) {
+/// Plays a case.
+pub fn run(case: &Case) {
+    run_at(case, None);
+}
+
+/// Plays a case, and looks at the maps also while they come about.
+pub(crate) fn run_at(case: &Case, pace: impl Into<Option<Pace>>) {
+    let pace = pace.into();
+    if case.keyed {
+        with_kind!(case.kind, play::<Keyed>(case, pace));
+    } else {
+        with_kind!(case.kind, play::<Bare>(case, pace));
+    }
+}
+
+fn play<K: Element, V: Element, S: BuildHasher + Clone + Default>(case: &Case, pace: Option<Pace>) {
     let mut maps: [Version<K, V, S>; 3] = array::from_fn(|_| empty());
-    for (on, step) in &case.steps {
-        prepare(case.kind, &mut maps, usize::from(*on) % 3, *step);
+    for (number, (on, step)) in case.steps.iter().enumerate() {
+        begin_step(number + 1);
+        let on = usize::from(*on) % 3;
+        prepare(case.kind, &mut maps, on, *step);
+        case.kind.keep_prompt(&mut maps[on].map);
+        if let Some(shapes) = pace.and_then(|it| it.after(number)) {
+            case.kind.look(maps.iter(), shapes);
+        }
     }
     let [left, right, base] = case.order.map(|n| &maps[usize::from(n) % 3]);
     let mut results = sets(left, right);
@@ -124,6 +152,7 @@ fn prepare<K: Element, V: Element, S: BuildHasher + Clone + Default>(
         }
         // Equal contents of which nothing is shared, and with another hasher if that has keys.
         Step::Rebuild => *map = mem::take(map).into_iter().collect(),
+        Step::PromptDrop if !kind.may_turn_prompt() => (),
         Step::PromptDrop => *map = mem::take(map).with_prompt_drop(),
         Step::Compact => map.compact(),
         Step::CopyOf(_) => unreachable!("copied above"),
@@ -154,16 +183,36 @@ fn sets<K: Element, V: Element, S: BuildHasher + Clone>(
         (l, r) => l.or(r).cloned(),
     };
     check(&added, &model(sum), "union with");
+    let last = a.union_with_key(b, |key, _, r| V::of(key.number() % 4 + r.number()));
+    let keyed = together(&left.model, &right.model, |key, l, r| match (l, r) {
+        (Some(_), Some(r)) => Some(V::of(key.number() % 4 + r.number())),
+        (l, r) => l.or(r).cloned(),
+    });
+    check(&last, &keyed, "union with key");
     let unequal = a.symmetric_difference_with(b, |l, r| (l != r).then_some(r));
     let differing = |l: Option<&V>, r: Option<&V>| (l != r).then(|| r.or(l).cloned()).flatten();
     check(&unequal, &model(differing), "symmetric with");
+    let is_even = |key: &K| key.number().is_multiple_of(2);
+    let even = a.symmetric_difference_with_key(b, |key, l, _| is_even(key).then_some(l));
+    let kept = together(&left.model, &right.model, |key, l, r| match (l, r) {
+        (Some(l), Some(_)) => is_even(key).then(|| l.clone()),
+        (l, r) => l.or(r).cloned(),
+    });
+    check(&even, &kept, "symmetric with key");
     let pairs = a.intersection_with(b, |l, r| (l.number(), r.number()));
     assert_eq!(pairs.len(), both.len());
     for (key, (l, r)) in &pairs {
         assert_eq!(left.model.get(key).map(Element::number), Some(*l));
         assert_eq!(right.model.get(key).map(Element::number), Some(*r));
     }
-    drop(pairs);
+    let numbers = a.intersection_with_key(b, |key, _, _| key.number());
+    assert!(
+        numbers
+            .iter()
+            .all(|(key, n)| pairs.contains_key(key) && key.number() == *n)
+    );
+    assert_eq!(numbers.len(), pairs.len());
+    drop((pairs, numbers));
 
     assert!(a.union(a).ptr_eq(a) && a.intersection(a).ptr_eq(a));
     assert!(a.relative_complement(a).is_empty() && a.symmetric_difference(a).is_empty());
@@ -180,9 +229,17 @@ fn sets<K: Element, V: Element, S: BuildHasher + Clone>(
         a.is_proper_submap(b),
         inside && left.model.len() < right.model.len()
     );
+    let below = left.model.iter().all(|(k, l)| {
+        let r = right.model.get(k);
+        r.is_some_and(|r| l.number() <= r.number())
+    });
+    let accept = |l: &V, r: &V| l.number() <= r.number();
+    assert_eq!(a.is_submap_by(b, accept), below);
+    let proper = below && left.model.len() < right.model.len();
+    assert_eq!(a.is_proper_submap_by(b, accept), proper);
     assert!(a.is_submap(&union) && both.is_submap(a) && only.is_submap(a));
     assert_eq!(a == b, left.model == right.model);
-    vec![union, both, only, either, added, unequal]
+    vec![union, both, only, either, added, last, unequal, even]
 }
 
 /// The union of all three, and with the last value of each key.
@@ -200,7 +257,22 @@ fn unions<K: Element, V: Element, S: BuildHasher + Clone + Default>(
     check(&union, &first, "unions");
     let overwritten = Hamt::unions_with(all(), |_, new| new);
     check(&overwritten, &last, "unions with");
-    results.extend([union, overwritten]);
+    let keyed = Hamt::unions_with_key(all(), |key, old, new| {
+        if key.number().is_multiple_of(2) {
+            old
+        } else {
+            new
+        }
+    });
+    let mut by_key = first;
+    for (key, value) in last
+        .into_iter()
+        .filter(|(key, _)| !key.number().is_multiple_of(2))
+    {
+        by_key.insert(key, value);
+    }
+    check(&keyed, &by_key, "unions with key");
+    results.extend([union, overwritten, keyed]);
 }
 
 /// A choice among `n` that depends on a key alone.
@@ -286,6 +358,8 @@ fn differences<K: Element, V: Element, S: BuildHasher + Clone>(
     patched.apply(left.map.diff(&right.map));
     check(&patched, &right.model, "apply");
     assert_eq!(patched, right.map);
+    patched.apply_owned(right.map.diff(&left.map).map(Change::cloned));
+    check(&patched, &left.model, "apply back");
     assert!(left.map.diff(&left.map).next().is_none());
 }
 
@@ -342,6 +416,16 @@ fn merge<K: Element, V: Element, S: BuildHasher + Clone>(
         });
     assert!(conflicts.is_empty(), "not noticed: {conflicts:?}");
     check(&merged, &model, "merge");
+    let tried = base
+        .map
+        .try_merge(&ours.map, &theirs.map, |it| match resolve(it.key) {
+            Resolution::Remove => Err(it.key.clone()),
+            resolution => Ok(resolution),
+        });
+    match tried {
+        Ok(tried) => assert_eq!(tried, merged),
+        Err(key) => assert!(matches!(resolve(&key), Resolution::Remove)),
+    }
     let undisputed = |_: Conflict<'_, K, V>| panic!("there is no conflict");
     assert_eq!(base.map.merge(&ours.map, &base.map, undisputed), ours.map);
     assert_eq!(base.map.merge(&base.map, &ours.map, undisputed), ours.map);

@@ -1,17 +1,16 @@
 //! Many versions made from each other, in a few places that later ones overwrite; each has a model of its own.
 
-use std::array;
 use std::hash::BuildHasher;
 use std::mem;
 
 use arbitrary::Arbitrary;
-use hamt::Hamt;
+use hamt::{Hamt, Resolution};
 
-use crate::kinds::{Element, Kind, check_heap, empty, with_kind};
-use crate::versions::{Bare, Version, check};
-
-/// Versions that are there at once.
-const PLACES: usize = 16;
+use crate::hashers::Good;
+use crate::kinds::{Element, Kind, Pace, begin_step, check_heap, empty, with_kind};
+use crate::probes::Random;
+use crate::random::{made, steps};
+use crate::versions::{Bare, Version, together};
 
 /// What a fuzzer's bytes become.
 #[derive(Arbitrary, Debug)]
@@ -19,6 +18,9 @@ pub struct Case {
     kind: Kind,
     /// All is checked after so many steps, and in the end.
     interval: u8,
+    /// Versions that are there at once.
+    #[arbitrary(value = 16)]
+    places: u8,
     steps: Vec<Step>,
 }
 
@@ -57,66 +59,93 @@ enum Deed {
     Compact,
     // The version in place `to` goes.
     Drop,
+    // More that makes a version.
+    UpdateWithKey(u16, u8),
+    UpdateLookup(u16, u8),
+    ExtractValue(u16),
+    Intersection,
+    SymmetricDifference,
+    UnionWith,
+    Patch,
+    Merge(u8),
+    // What the version in place `from` has in common with the others.
+    Sharing,
+}
+
+impl Case {
+    /// A case of so many steps.
+    pub(crate) fn random(random: &mut Random, count: usize) -> Self {
+        Case {
+            kind: Kind::random(random),
+            interval: made(random),
+            places: made::<u8>(random) % 15 + 2,
+            steps: steps(random, count),
+        }
+    }
 }
 
 /// Plays a case.
 pub fn run(case: &Case) {
-    with_kind!(case.kind, play::<Bare>(case));
+    run_at(case, Pace::of(case.interval));
 }
 
-type Forest<K, V, S> = [Version<K, V, S>; PLACES];
+pub(crate) fn run_at(case: &Case, pace: Pace) {
+    with_kind!(case.kind, play::<Bare>(case, pace));
+}
 
-fn play<K: Element, V: Element, S: BuildHasher + Clone + Default>(case: &Case) {
-    let mut forest: Forest<K, V, S> = array::from_fn(|_| empty());
-    let interval = usize::from(case.interval % 32) + 1;
+fn play<K: Element, V: Element, S: BuildHasher + Clone + Default>(case: &Case, pace: Pace) {
+    let mut forest: Vec<Version<K, V, S>> = (0..case.places).map(|_| empty()).collect();
     for (number, step) in case.steps.iter().enumerate() {
+        begin_step(number + 1);
         play_step(case.kind, &mut forest, *step);
-        if number % interval == 0 {
-            check_all(&forest);
+        if let Some(shapes) = pace.after(number) {
+            case.kind.look(forest.iter(), shapes);
         }
     }
-    check_all(&forest);
+    case.kind.look(forest.iter(), true);
     for (n, one) in forest.iter().enumerate() {
         for two in &forest[..n] {
-            assert_eq!(one.map == two.map, one.model == two.model);
+            let equal = one.model == two.model;
+            assert_eq!(one.map == two.map, equal);
+            assert!(
+                !equal || Good::default().hash_one(&one.map) == Good::default().hash_one(&two.map)
+            );
         }
     }
     // The account has to be right after each death, whatever the order.
-    let mut versions = Vec::from(forest);
+    let mut versions = forest;
     while !versions.is_empty() {
         versions.swap_remove(usize::from(case.interval) % versions.len());
         check_heap(versions.iter().map(|it| &it.map));
     }
 }
 
-fn check_all<K: Element, V: Element, S: BuildHasher + Clone + Default>(forest: &Forest<K, V, S>) {
-    for (n, version) in forest.iter().enumerate() {
-        check(&version.map, &version.model, &format!("version {n}"));
-    }
-    check_heap(forest.iter().map(|it| &it.map));
-}
-
 fn play_step<K: Element, V: Element, S: BuildHasher + Clone + Default>(
     kind: Kind,
-    forest: &mut Forest<K, V, S>,
+    forest: &mut [Version<K, V, S>],
     step: Step,
 ) {
-    let [from, to] = [step.from, step.to].map(|n| usize::from(n) % PLACES);
-    let (source, target) = (&forest[from], &forest[to]);
-    if let Some(made) = make(kind, source, target, step.deed) {
+    let [from, to] = [step.from, step.to].map(|n| usize::from(n) % forest.len());
+    if matches!(step.deed, Deed::Sharing) {
+        measure(forest, from);
+    } else if let Some(made) = make(kind, forest, from, to, step.deed) {
         forest[to] = made;
+        kind.keep_prompt(&mut forest[to].map);
     } else {
         change(kind, &mut forest[from], step.deed);
+        kind.keep_prompt(&mut forest[from].map);
     }
 }
 
 /// The new version, if the deed is one that makes one.
 fn make<K: Element, V: Element, S: BuildHasher + Clone + Default>(
     kind: Kind,
-    source: &Version<K, V, S>,
-    target: &Version<K, V, S>,
+    forest: &[Version<K, V, S>],
+    from: usize,
+    to: usize,
     deed: Deed,
 ) -> Option<Version<K, V, S>> {
+    let (source, target) = (&forest[from], &forest[to]);
     let key = |n: u16| K::of(kind.key(n));
     let value = |n: u8| V::of(n.into());
     let map = &source.map;
@@ -190,9 +219,77 @@ fn make<K: Element, V: Element, S: BuildHasher + Clone + Default>(
             model.clear();
             Hamt::default()
         }
+        Deed::UpdateWithKey(k, v) => {
+            let sum = |key: &K, old: u32, new: u32| V::of((key.number() + old + new) & 0xff);
+            let entry = model.entry(key(k));
+            let known = entry.key().clone();
+            entry
+                .and_modify(|old| *old = sum(&known, old.number(), v.into()))
+                .or_insert(value(v));
+            map.update_with_key(key(k), value(v), |key, old, new| {
+                sum(key, old.number(), new.number())
+            })
+        }
+        Deed::UpdateLookup(k, v) => {
+            let (old, new) = map.update_lookup_with_key(key(k), value(v), |known, old, new| {
+                assert_eq!((known, Some(old)), (&key(k), model.get(known)));
+                new
+            });
+            assert_eq!(old, model.insert(key(k), value(v)));
+            new
+        }
+        Deed::ExtractValue(k) => match (map.extract(&key(k)), model.remove(&key(k))) {
+            (Some((value, rest)), Some(expected)) => {
+                assert_eq!(value, expected);
+                rest
+            }
+            (None, None) => map.clone(),
+            (found, _) => panic!("{key:?}: {found:?}", key = key(k)),
+        },
+        Deed::Intersection => {
+            model.retain(|key, _| target.model.contains_key(key));
+            map.intersection(&target.map)
+        }
+        Deed::SymmetricDifference => {
+            model = together(&source.model, &target.model, |_, l, r| l.xor(r).cloned());
+            map.symmetric_difference(&target.map)
+        }
+        Deed::UnionWith => {
+            let sum = |l: &V, r: &V| V::of((l.number() + 2 * r.number()) & 0xff);
+            model = together(&source.model, &target.model, |_, l, r| match (l, r) {
+                (Some(l), Some(r)) => Some(sum(l, r)),
+                (l, r) => l.or(r).cloned(),
+            });
+            map.union_with(&target.map, |l, r| sum(&l, &r))
+        }
+        Deed::Patch => {
+            model = target.model.clone();
+            let mut patched = map.clone();
+            patched.apply(map.diff(&target.map));
+            patched
+        }
+        // The source is what both were made from; where both have changed it, the target's is taken.
+        Deed::Merge(n) => {
+            let theirs = &forest[usize::from(n) % forest.len()];
+            model = together(&target.model, &theirs.model, |key, ours, theirs| {
+                let unchanged = ours == source.model.get(key);
+                if unchanged { theirs } else { ours }.cloned()
+            });
+            map.merge(&target.map, &theirs.map, |_| Resolution::Ours)
+        }
         _ => return None,
     };
     Some(Version { map, model })
+}
+
+/// How much of a map's memory is its own, and how much it has in common with others.
+fn measure<K: Element, V: Element, S>(forest: &[Version<K, V, S>], from: usize) {
+    let map = &forest[from].map;
+    let others = (0..forest.len()).filter(|n| *n != from);
+    let sharing = map.sharing(others.map(|n| &forest[n].map));
+    let bytes = sharing.shared_bytes + sharing.unique_bytes;
+    assert_eq!(bytes, map.stats().live_bytes());
+    assert!(map.sharing([map]).unique_bytes == 0 && map.sharing([]).shared_bytes == 0);
 }
 
 fn change<K: Element, V: Element, S: BuildHasher + Clone + Default>(
@@ -248,6 +345,7 @@ fn change<K: Element, V: Element, S: BuildHasher + Clone + Default>(
             assert_eq!((model.len(), map.len()), (kept, kept));
         }
         Deed::Rebuild => *map = mem::take(map).into_iter().collect(),
+        Deed::PromptDrop if !kind.may_turn_prompt() => (),
         Deed::PromptDrop => *map = mem::take(map).with_prompt_drop(),
         Deed::Compact => map.compact(),
         made => unreachable!("{made:?} makes a version"),

@@ -2,7 +2,11 @@
 //!
 //! Hashers, counted keys and the comparison of a map with its model are those of the library's tests.
 
-#![expect(clippy::std_instead_of_core, reason = "checkers run where `std` is")]
+#![expect(
+    clippy::std_instead_of_core,
+    clippy::std_instead_of_alloc,
+    reason = "checkers run where `std` is"
+)]
 
 pub mod algebra;
 pub mod forest;
@@ -14,6 +18,7 @@ pub mod map_ops;
 #[expect(dead_code, reason = "the library's tests use all of it")]
 #[path = "../../../tests/all/probes.rs"]
 mod probes;
+pub mod random;
 #[expect(
     dead_code,
     unused_imports,

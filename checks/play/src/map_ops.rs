@@ -5,9 +5,11 @@ use std::hash::BuildHasher;
 use std::mem;
 
 use arbitrary::Arbitrary;
-use hamt::Insertion;
+use hamt::{Hamt, Insertion};
 
-use crate::kinds::{Element, Kind, check_heap, empty, with_kind};
+use crate::kinds::{Element, Kind, Pace, begin_step, empty, with_kind};
+use crate::probes::Random;
+use crate::random::{made, steps};
 use crate::versions::{Bare, Version, check};
 
 /// What a fuzzer's bytes become.
@@ -50,6 +52,23 @@ enum Op {
     Snapshot,
     Swap,
     Forget,
+    GetKeyValueMut(u16, u8),
+    RemoveWithKey(u16),
+    DisjointUnchecked([u16; 3], u8),
+    TryReserve(u16),
+    ShrinkTo(u16),
+    Refill(u8),
+}
+
+impl Case {
+    /// A case of so many steps.
+    pub(crate) fn random(random: &mut Random, count: usize) -> Self {
+        Case {
+            kind: Kind::random(random),
+            interval: made(random),
+            steps: steps(random, count),
+        }
+    }
 }
 
 #[derive(Arbitrary, Clone, Copy, Debug)]
@@ -66,6 +85,8 @@ enum EntryUse {
     RemoveEntry,
     IntoKey,
     RemoveAfterInsert,
+    OrInsertWith,
+    OrDefault,
 }
 
 /// The same use of an entry, of our map or of std's: what it gives is to be equal.
@@ -80,6 +101,8 @@ macro_rules! use_entry {
                 let value = entry.or_insert_with_key(|key| V::of(key.number() + 1));
                 (None, Some(value.clone()))
             }
+            (EntryUse::OrInsertWith, entry) => (None, Some(entry.or_insert_with(|| value).clone())),
+            (EntryUse::OrDefault, entry) => (None, Some(entry.or_default().clone())),
             (EntryUse::AndModify, entry) => {
                 let entry = entry.and_modify(|old| *old = V::of(old.number() / 2));
                 (None, Some(entry.or_insert(value).clone()))
@@ -121,7 +144,11 @@ macro_rules! use_entry {
 
 /// Plays a case.
 pub fn run(case: &Case) {
-    with_kind!(case.kind, play::<Bare>(case));
+    run_at(case, Pace::of(case.interval));
+}
+
+pub(crate) fn run_at(case: &Case, pace: Pace) {
+    with_kind!(case.kind, play::<Bare>(case, pace));
 }
 
 struct Player<K, V, S> {
@@ -131,29 +158,27 @@ struct Player<K, V, S> {
     kept: Option<Version<K, V, S>>,
 }
 
-fn play<K: Element, V: Element, S: BuildHasher + Clone + Default>(case: &Case) {
+fn play<K: Element, V: Element, S: BuildHasher + Clone + Default>(case: &Case, pace: Pace) {
     let mut player = Player::<K, V, S> {
         kind: case.kind,
         now: empty(),
         kept: None,
     };
-    let interval = usize::from(case.interval % 32) + 1;
     for (number, op) in case.steps.iter().enumerate() {
+        begin_step(number + 1);
         player.step(*op);
-        if number % interval == 0 {
-            player.check();
+        case.kind.keep_prompt(&mut player.now.map);
+        if let Some(shapes) = pace.after(number) {
+            player.look(shapes);
         }
     }
-    player.check();
+    player.look(true);
 }
 
 impl<K: Element, V: Element, S: BuildHasher + Clone + Default> Player<K, V, S> {
-    fn check(&self) {
-        let versions = || [&self.now].into_iter().chain(&self.kept);
-        for version in versions() {
-            check(&version.map, &version.model, "a version");
-        }
-        check_heap(versions().map(|it| &it.map));
+    fn look(&self, shapes: bool) {
+        self.kind
+            .look([&self.now].into_iter().chain(&self.kept), shapes);
     }
 
     fn key(&self, n: u16) -> K {
@@ -188,6 +213,7 @@ impl<K: Element, V: Element, S: BuildHasher + Clone + Default> Player<K, V, S> {
                 assert_eq!(found, model.get_key_value(&key));
                 assert_eq!(map.get(&key), found.map(|(_, value)| value));
                 assert_eq!(map.contains_key(&key), found.is_some());
+                assert_eq!(map.is_empty(), model.is_empty());
                 assert!(found.is_none_or(|(_, value)| map[&key] == *value));
             }
             Op::GetMany(numbers) => {
@@ -215,6 +241,8 @@ impl<K: Element, V: Element, S: BuildHasher + Clone + Default> Player<K, V, S> {
                 assert_eq!(seen, model.keys().collect());
                 assert!(map.keys().eq(map.iter().map(|(key, _)| key)));
                 assert!(map.values().eq(map.iter().map(|(_, value)| value)));
+                assert!(map.keys().cloned().eq(map.clone().into_keys()));
+                assert!(map.values().cloned().eq(map.clone().into_values()));
             }
             Op::Filter(step) => {
                 let wanted = |key: &K| key.number().is_multiple_of(u32::from(step) + 1);
@@ -327,6 +355,19 @@ impl<K: Element, V: Element, S: BuildHasher + Clone + Default> Player<K, V, S> {
             Op::RemoveEntry(k) => {
                 assert_eq!(map.remove_entry(&key(k)), model.remove_entry(&key(k)));
             }
+            Op::RemoveWithKey(k) => {
+                assert_eq!(map.remove_with_key(&key(k)), model.remove_entry(&key(k)));
+            }
+            Op::GetKeyValueMut(k, v) => match map.get_key_value_mut(&key(k)) {
+                Some((known, place)) => {
+                    assert_eq!(known, &key(k));
+                    assert_eq!(
+                        Some(mem::replace(place, value(v))),
+                        model.insert(key(k), value(v))
+                    );
+                }
+                None => assert!(!model.contains_key(&key(k))),
+            },
             Op::GetMut(k, v) => {
                 let (ours, theirs) = (map.get_mut(&key(k)), model.get_mut(&key(k)));
                 assert_eq!(ours, theirs);
@@ -339,11 +380,14 @@ impl<K: Element, V: Element, S: BuildHasher + Clone + Default> Player<K, V, S> {
                 let theirs = use_entry!(hash_map, model, key(k), value(v), how);
                 assert_eq!(ours, theirs, "{how:?}");
             }
-            Op::Disjoint(numbers, v) => {
+            Op::Disjoint(numbers, v) | Op::DisjointUnchecked(numbers, v) => {
                 let keys = numbers.map(key);
                 let unequal: HashSet<&K> = keys.iter().collect();
                 if unequal.len() == keys.len() {
-                    let places = map.get_disjoint_mut(keys.each_ref());
+                    let places = match op {
+                        Op::Disjoint(..) => map.get_disjoint_mut(keys.each_ref()),
+                        _ => map.get_disjoint_unchecked_mut(keys.each_ref()),
+                    };
                     for ((key, place), n) in keys.iter().zip(places).zip(v..=u8::MAX) {
                         let expected = model.get_mut(key);
                         assert_eq!(place, expected);
@@ -367,8 +411,20 @@ impl<K: Element, V: Element, S: BuildHasher + Clone + Default> Player<K, V, S> {
                 model.clear();
             }
             Op::Reserve(more) => map.reserve(more.into()),
+            Op::TryReserve(more) => {
+                assert_eq!(map.try_reserve(more.into()), Ok(()));
+                assert!(map.capacity() >= map.len());
+            }
+            Op::ShrinkTo(least) => map.shrink_to(least.into()),
             Op::ShrinkToFit => map.shrink_to_fit(),
+            Op::Refill(room) => {
+                let hasher = map.hasher().clone();
+                let mut filled = Hamt::with_capacity_and_hasher(room.into(), hasher);
+                filled.extend(mem::take(map));
+                *map = filled;
+            }
             Op::Compact => map.compact(),
+            Op::PromptDrop if !kind.may_turn_prompt() => (),
             Op::PromptDrop => *map = mem::take(map).with_prompt_drop(),
             other => unreachable!("{other:?} is done elsewhere"),
         }
