@@ -78,12 +78,13 @@ pub(crate) fn run_at(case: &Case, pace: impl Into<Option<Pace>>) {
 }
 
 fn play<K: Element, V: Element, S: BuildHasher + Clone + Default>(case: &Case, pace: Option<Pace>) {
-    let mut maps: [Version<K, V, S>; 3] = array::from_fn(|_| empty());
+    let mut maps: [Version<K, V, S>; 3] = array::from_fn(|_| empty(case.kind));
     for (number, (on, step)) in case.steps.iter().enumerate() {
         begin_step(number + 1);
         let on = usize::from(*on) % 3;
         prepare(case.kind, &mut maps, on, *step);
-        case.kind.keep_prompt(&mut maps[on].map);
+        let built = matches!(step, Step::Rebuild);
+        case.kind.keep_prompt(&mut maps[on].map, built);
         if let Some(shapes) = pace.and_then(|it| it.after(number)) {
             case.kind.look(maps.iter(), shapes);
         }
@@ -94,6 +95,9 @@ fn play<K: Element, V: Element, S: BuildHasher + Clone + Default>(case: &Case, p
     differences(left, right);
     results.push(merge(base, left, right, case.salt));
     unions(&maps, &mut results);
+    for result in &mut results {
+        case.kind.keep_prompt(result, false);
+    }
     for version in &maps {
         check(&version.map, &version.model, "an input");
     }

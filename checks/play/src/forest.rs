@@ -94,7 +94,7 @@ pub(crate) fn run_at(case: &Case, pace: Pace) {
 }
 
 fn play<K: Element, V: Element, S: BuildHasher + Clone + Default>(case: &Case, pace: Pace) {
-    let mut forest: Vec<Version<K, V, S>> = (0..case.places).map(|_| empty()).collect();
+    let mut forest: Vec<Version<K, V, S>> = (0..case.places).map(|_| empty(case.kind)).collect();
     for (number, step) in case.steps.iter().enumerate() {
         begin_step(number + 1);
         play_step(case.kind, &mut forest, *step);
@@ -130,10 +130,11 @@ fn play_step<K: Element, V: Element, S: BuildHasher + Clone + Default>(
         measure(forest, from);
     } else if let Some(made) = make(kind, forest, from, to, step.deed) {
         forest[to] = made;
-        kind.keep_prompt(&mut forest[to].map);
+        kind.keep_prompt(&mut forest[to].map, matches!(step.deed, Deed::Drop));
     } else {
         change(kind, &mut forest[from], step.deed);
-        kind.keep_prompt(&mut forest[from].map);
+        let built = matches!(step.deed, Deed::TakeApart(_) | Deed::Rebuild);
+        kind.keep_prompt(&mut forest[from].map, built);
     }
 }
 

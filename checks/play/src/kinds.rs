@@ -152,10 +152,19 @@ impl Kind {
         self.reclamation != Reclamation::Lazy
     }
 
-    /// Makes a map drop promptly if all maps of the case do.
-    pub(crate) fn keep_prompt<K: Element, V: Element, S: Default>(self, map: &mut Hamt<K, V, S>) {
-        if self.reclamation == Reclamation::Prompt && !map.drops_promptly() {
-            *map = mem::take(map).with_prompt_drop();
+    /// If all maps of the case drop promptly, one has to that others were made into; one that is `built` anew
+    /// is made to.
+    #[track_caller]
+    pub(crate) fn keep_prompt<K: Element, V: Element, S: Default>(
+        self,
+        map: &mut Hamt<K, V, S>,
+        built: bool,
+    ) {
+        if self.reclamation == Reclamation::Prompt {
+            if built {
+                *map = mem::take(map).with_prompt_drop();
+            }
+            assert!(map.drops_promptly(), "a map has forgotten how it drops");
         }
     }
 
@@ -242,9 +251,11 @@ pub(crate) fn begin_step(number: usize) {
 }
 
 /// A map without entries, and its model.
-pub(crate) fn empty<K, V, S: Default>() -> Version<K, V, S> {
+pub(crate) fn empty<K: Element, V: Element, S: Default>(kind: Kind) -> Version<K, V, S> {
+    let mut map = Hamt::default();
+    kind.keep_prompt(&mut map, true);
     Version {
-        map: Hamt::default(),
+        map,
         model: Model::new(),
     }
 }

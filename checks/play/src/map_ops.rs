@@ -161,13 +161,14 @@ struct Player<K, V, S> {
 fn play<K: Element, V: Element, S: BuildHasher + Clone + Default>(case: &Case, pace: Pace) {
     let mut player = Player::<K, V, S> {
         kind: case.kind,
-        now: empty(),
+        now: empty(case.kind),
         kept: None,
     };
     for (number, op) in case.steps.iter().enumerate() {
         begin_step(number + 1);
         player.step(*op);
-        case.kind.keep_prompt(&mut player.now.map);
+        let built = matches!(op, Op::Collect | Op::IntoIter(_) | Op::Refill(_));
+        case.kind.keep_prompt(&mut player.now.map, built);
         if let Some(shapes) = pace.after(number) {
             player.look(shapes);
         }
@@ -188,7 +189,10 @@ impl<K: Element, V: Element, S: BuildHasher + Clone + Default> Player<K, V, S> {
     fn step(&mut self, op: Op) {
         match op {
             Op::Snapshot => self.kept = Some(self.now.clone()),
-            Op::Swap => mem::swap(&mut self.now, self.kept.get_or_insert_with(empty)),
+            Op::Swap => mem::swap(
+                &mut self.now,
+                self.kept.get_or_insert_with(|| empty(self.kind)),
+            ),
             Op::Forget => self.kept = None,
             Op::Iter(_) | Op::Look(_) | Op::GetMany(_) | Op::GetManyWith(..) | Op::Filter(_) => {
                 self.read(op);
