@@ -22,6 +22,7 @@ CHECKS = {
     "model": {
         "build": ["test", "--locked", "--profile", "model", "-p", "hamt-play", "--test", "model"],
         "target": "broken_model",
+        "env": {"HAMT_MODEL_STEPS": "300000"},
     },
     "parity": {
         "build": ["test", "--locked", "--profile", "checks", "-p", "pooled-hamt", "--test", "parity"],

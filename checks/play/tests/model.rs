@@ -24,8 +24,10 @@ use hamt_play::random::{Case, PLAYERS, player_of, step};
 
 /// Makes this program the second process.
 const PLAY: &str = "--play";
-/// How long a case may take.
-const LIMIT: Duration = Duration::from_secs(60);
+/// How long this process listens before it counts a silence. A clock would go on while both processes are paused.
+const TICK: Duration = Duration::from_secs(1);
+/// Silences in a row after which a case is said to hang.
+const MOST_TICKS: u32 = 60;
 /// How often progress is told.
 const INTERVAL: Duration = Duration::from_secs(30);
 
@@ -107,11 +109,12 @@ fn watch(settings: &Settings, players: &[String]) -> ExitCode {
     let lines = listen(&mut child);
     let (begin, mut told) = (Instant::now(), Instant::now());
     let (mut case, mut cases, mut steps) = (0, 0_u64, 0_u64);
-    let mut ended = false;
+    let (mut ended, mut silences) = (false, 0);
     let rate = |steps: u64| steps as f64 / begin.elapsed().as_secs_f64().max(1e-3);
     let hangs = loop {
-        match lines.recv_timeout(LIMIT) {
+        match lines.recv_timeout(TICK) {
             Ok(line) => {
+                silences = 0;
                 let (which, before) = line.split_once(' ').expect("two words");
                 steps = before.parse().expect("a number");
                 match which.parse() {
@@ -120,7 +123,12 @@ fn watch(settings: &Settings, players: &[String]) -> ExitCode {
                 }
             }
             Err(RecvTimeoutError::Disconnected) => break false,
-            Err(RecvTimeoutError::Timeout) => break true,
+            Err(RecvTimeoutError::Timeout) => {
+                silences += 1;
+                if silences == MOST_TICKS {
+                    break true;
+                }
+            }
         }
         if told.elapsed() >= INTERVAL {
             told = Instant::now();
@@ -144,11 +152,11 @@ fn watch(settings: &Settings, players: &[String]) -> ExitCode {
         status.to_string()
     };
     println!(
-        "found after {steps} steps: case {case} of {} ({end}); once more:",
+        "found after {steps} steps: case {case} of {} ({end})",
         player_of(case)
     );
     println!(
-        "HAMT_MODEL_SEED={} HAMT_MODEL_EVERY={} HAMT_MODEL_CASE={case} cargo test --profile model -p hamt-play --test model",
+        "once more: HAMT_MODEL_SEED={} HAMT_MODEL_EVERY={} HAMT_MODEL_CASE={case} cargo test --profile model -p hamt-play --test model",
         settings.seed, settings.every
     );
     ExitCode::FAILURE
@@ -168,7 +176,7 @@ fn main() -> ExitCode {
     if let Some(number) = setting("HAMT_MODEL_CASE") {
         tell_steps();
         let case = Case::new(settings.seed, number);
-        println!("{case:#?}");
+        println!("{case:?}");
         settings.play(&case);
         return ExitCode::SUCCESS;
     }
