@@ -4,7 +4,7 @@
     fuzz/keep.py PROGRAM TARGET [MOST]
 
 PROGRAM is the built target, as `cargo +nightly fuzz build` left it; MOST is 25. Reads fuzz/corpus/TARGET and
-fuzz/work/TARGET, and writes fuzz/corpus/TARGET anew."""
+fuzz/found/TARGET, and writes fuzz/corpus/TARGET anew."""
 
 import hashlib
 import pathlib
@@ -52,8 +52,8 @@ def chosen(found, most):
 def main():
     program, target = sys.argv[1:3]
     most = int(sys.argv[3]) if len(sys.argv) > 3 else 25
-    corpus, work = ROOT / "corpus" / target, ROOT / "work" / target
-    kept = [pathlib.Path(name).read_bytes() for name in chosen(features(program, [corpus, work]), most)]
+    directories = corpus, _ = ROOT / "corpus" / target, ROOT / "found" / target
+    kept = [pathlib.Path(name).read_bytes() for name in chosen(features(program, directories), most)]
     for file in corpus.iterdir():
         file.unlink()
     for data in kept:

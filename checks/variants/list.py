@@ -19,6 +19,11 @@ CHECKS = {
     "sharing": {
         "build": [*TEST, "--test", "sharing"],
     },
+    "model": {
+        "build": ["test", "--locked", "--profile", "model", "-p", "hamt-play", "--test", "model"],
+        "target": "broken_model",
+        "env": {"HAMT_MODEL_STEPS": "300000"},
+    },
     "parity": {
         "build": ["test", "--locked", "--profile", "checks", "-p", "pooled-hamt", "--test", "parity"],
     },
@@ -330,6 +335,29 @@ variant("parity", "a reservation goes back with the next free block",
 variant("parity", "a signature is another",
         ("src/map/try_insert.rs", "    pub fn is_change(&self) -> bool", "    pub const fn is_change(&self) -> bool"),
         only="public_api::public_api_is")
+
+# What random cases from a seed have to come across.
+
+variant("model", "absorbing releases what it took, in a forest",
+        (BORROW, "let replaced = origin_owned & !taken;", "let replaced = origin_owned;"),
+        only="forest")
+variant("model", "a settled loan keeps its origin, in a forest",
+        (BORROW, """    // SAFETY: the loan's token.
+    unsafe { Leftover::new(origin, level) }""", """    let _ = (origin, level);
+    Leftover::none()"""),
+        only="forest")
+variant("model", "a map that drops promptly borrows",
+        (SPLICE, "let splice = if place.is_lazy() && lent > FEW {", "let splice = if lent > FEW {"),
+        only="forest")
+variant("model", "an extraction forgets that a child has folded, in one map",
+        ("src/trie/remove.rs", "let next = if plan.folds { plan.rank } else { index };", "let next = index;"),
+        only="map_ops")
+variant("model", "what only they changed is merged as we have it, at random",
+        ("src/trie/policies.rs", "(false, true, _) => Some(THEIRS)", "(false, true, _) => Some(OURS)"),
+        only="algebra")
+variant("model", "a key that both maps have is a difference",
+        ("src/trie/diff.rs", "|it| find_key_of(self.old, *it).is_none())?", "|it| find_key_of(self.old_rest, *it).is_none())?"),
+        only="algebra")
 
 # What a fuzzer has to come across.
 

@@ -142,6 +142,8 @@ def run_check(check, part, variants):
         caught = status != 0
         word = "caught" if caught else "MISSED"
         why = reason(status, output) if caught else errors or "the check passed"
+        # The check of random cases says how long it took.
+        why = "; ".join([why, *(line for line in output.splitlines() if line.startswith("found after "))])
         seconds = round(time.monotonic() - begin)
         print(f"{word}: {variant['name']} [{check}, {seconds} s]: {why}", flush=True)
         if caught:

@@ -1,4 +1,4 @@
 #![no_main]
-//! See `hamt_fuzz::algebra`.
+//! See `hamt_play::algebra`.
 
-libfuzzer_sys::fuzz_target!(|case: hamt_fuzz::algebra::Case| hamt_fuzz::algebra::run(&case));
+libfuzzer_sys::fuzz_target!(|case: hamt_play::algebra::Case| hamt_play::algebra::run(&case));

@@ -1,4 +1,4 @@
 #![no_main]
-//! See `hamt_fuzz::forest`.
+//! See `hamt_play::forest`.
 
-libfuzzer_sys::fuzz_target!(|case: hamt_fuzz::forest::Case| hamt_fuzz::forest::run(&case));
+libfuzzer_sys::fuzz_target!(|case: hamt_play::forest::Case| hamt_play::forest::run(&case));

@@ -1,4 +1,4 @@
 #![no_main]
-//! See `hamt_fuzz::map_ops`.
+//! See `hamt_play::map_ops`.
 
-libfuzzer_sys::fuzz_target!(|case: hamt_fuzz::map_ops::Case| hamt_fuzz::map_ops::run(&case));
+libfuzzer_sys::fuzz_target!(|case: hamt_play::map_ops::Case| hamt_play::map_ops::run(&case));

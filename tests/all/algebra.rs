@@ -7,20 +7,9 @@ use hamt::{Hamt, JoinRules, Pick, Resolution, Rule};
 
 use crate::hashers::Good;
 use crate::probes::Random;
-use crate::versions::{Model, Sample, Version, check, check_heap, for_all_kinds};
+use crate::versions::{Model, Sample, Version, check, check_heap, for_all_kinds, together};
 
 const ROUNDS: u64 = if cfg!(miri) { 1 } else { 20 };
-
-/// What a join by `pick` has to give, for all keys.
-fn expected<K: Sample, V: Sample>(
-    left: &Model<K, V>,
-    right: &Model<K, V>,
-    pick: impl Fn(&K, Option<&V>, Option<&V>) -> Option<V>,
-) -> Model<K, V> {
-    let keys = left.keys().chain(right.keys());
-    keys.filter_map(|key| Some((key.clone(), pick(key, left.get(key), right.get(key))?)))
-        .collect()
-}
 
 fn operations<K: Sample, V: Sample, S: BuildHasher + Clone + Default>(seed: u64) {
     let mut random = Random(seed);
@@ -28,7 +17,7 @@ fn operations<K: Sample, V: Sample, S: BuildHasher + Clone + Default>(seed: u64)
     for (one, two) in [(&a, &b), (&b, &c), (&c, &b), (&b, &b)] {
         let (left, right) = (&one.map, &two.map);
         let model = |pick: fn(Option<&V>, Option<&V>) -> Option<V>| {
-            expected(&one.model, &two.model, |_, l, r| pick(l, r))
+            together(&one.model, &two.model, |_, l, r| pick(l, r))
         };
         let union = left.union(right);
         check(&union, &model(|l, r| l.or(r).cloned()), "union");
@@ -168,7 +157,7 @@ mod joins {
                     asked.values().all(|n| *n == 1),
                     "no key is asked about twice"
                 );
-                let model = expected(&a.model, &b.model, |key, one, two| {
+                let model = together(&a.model, &b.model, |key, one, two| {
                     let chosen = match choice::<K, V>(key, seed) {
                         Pick::Left => one.cloned(),
                         Pick::Right => two.cloned(),
@@ -203,7 +192,7 @@ mod joins {
                     (Some(_), Some(_)) => choice(key, seed),
                     _ => Pick::Drop,
                 });
-            let model = expected(&a.model, &b.model, |key, one, two| match (one, two) {
+            let model = together(&a.model, &b.model, |key, one, two| match (one, two) {
                 (Some(one), Some(two)) if one == two => Some(one.clone()),
                 (Some(one), Some(two)) => match choice(key, seed) {
                     Pick::Left => Some(one.clone()),

@@ -56,11 +56,13 @@ impl Dial {
     pub(crate) const GOOD: Dial = Dial::to(64, 0);
     pub(crate) const FOUR: Dial = Dial::to(4, 0);
     pub(crate) const FOUR_AT_THE_BOTTOM: Dial = Dial::to(4, 60);
+    pub(crate) const FIVE: Dial = Dial::to(5, 0);
     pub(crate) const EIGHT_IN_THE_MIDDLE: Dial = Dial::to(8, 28);
     pub(crate) const CONSTANT: Dial = Dial::to(0, 0);
     pub(crate) const LOW_HALF: Dial = Dial::to(32, 0);
-    pub(crate) const ALL: [Dial; 5] = [
+    pub(crate) const ALL: [Dial; 6] = [
         Dial::GOOD,
+        Dial::FIVE,
         Dial::FOUR,
         Dial::FOUR_AT_THE_BOTTOM,
         Dial::EIGHT_IN_THE_MIDDLE,

@@ -139,6 +139,17 @@ impl<K: Sample, V: Sample, S: BuildHasher + Clone + Default> Version<K, V, S> {
     }
 }
 
+/// What two models make together, key by key.
+pub(crate) fn together<K: Sample, V: Sample>(
+    left: &Model<K, V>,
+    right: &Model<K, V>,
+    pick: impl Fn(&K, Option<&V>, Option<&V>) -> Option<V>,
+) -> Model<K, V> {
+    let keys = left.keys().chain(right.keys());
+    keys.filter_map(|key| Some((key.clone(), pick(key, left.get(key), right.get(key))?)))
+        .collect()
+}
+
 /// What the shape of a canonical trie consists of.
 fn shape<K, V, S>(map: &Hamt<K, V, S>) -> impl PartialEq + Debug {
     let stats = map.stats();
