@@ -55,6 +55,7 @@ CHECKS = {
 
 CHECKS["refusals"] = {
     "build": ["+nightly", *TEST, "--features", "refusals,nopool", "--test", "refusals"],
+    "env": {"CARGO_PROFILE_CHECKS_OPT_LEVEL": "1"},
     "needs": "cargo +nightly --version",
     "without": "no nightly toolchain",
 }
@@ -372,7 +373,7 @@ variant("refusals", "an entry is given up before there is a block for it",
             count: AtomicU32::new(1),
             watch: Watch::new(),
             pair: ManuallyDrop::into_inner(pair),
-        };"""), only="counted_good")
+        };"""), only="panics::counted_good")
 variant("sharing", "colliding keys are compared twice",
         ("src/children/view.rs", "            if entry.matches(hash, &mut eq) {",
          "            if entry.matches(hash, &mut eq) | entry.matches(hash, &mut eq) {"), only="colliding_keys_make_a_list")
@@ -384,4 +385,13 @@ variant("refusals", "a clone is lost if cloning the hasher panics",
         Hamt {
             hash_builder: self.hash_builder.clone(),
             root: core::mem::ManuallyDrop::into_inner(root),
-        }"""), only="counted_good")
+        }"""), only="panics::counted_good")
+variant("refusals", "a returned map is lost if dropping the old value panics",
+        ("src/map/persistent.rs", """        let (old, new) =
+            self.update_lookup_with_key(key, value, |key, old, new| combine(key, old.clone(), new));
+        // Dropped here, because a result that is already returned is lost if a `Drop` panics.
+        drop(old);
+        new
+""", """        self.update_lookup_with_key(key, value, |key, old, new| combine(key, old.clone(), new))
+            .1
+"""), only="panics::counted_good")
