@@ -42,6 +42,12 @@ CHECKS = {
         "needs": "test -d $(rustc +nightly --print sysroot)/lib/rustlib/src/rust/library",
         "without": "no nightly toolchain with the component rust-src",
     },
+    "poison": {
+        "build": ["+nightly", *TEST, "--target", TARGET, "--features", "poison", "--test", "races"],
+        "env": {"RUSTFLAGS": "-Zsanitizer=address"},
+        "needs": "cargo +nightly --version",
+        "without": "no nightly toolchain",
+    },
     # Only the build that the sanitizer sees into; the other one finds the same, later.
     "fuzz": {
         "build": ["+nightly", "fuzz", "build"],
@@ -374,6 +380,22 @@ variant("refusals", "an entry is given up before there is a block for it",
             watch: Watch::new(),
             pair: ManuallyDrop::into_inner(pair),
         };"""), only="panics::counted_good")
+# Only the sanitizer sees these two: nothing comes of what is read.
+
+variant("poison", "an array is looked at after it went back to the pool",
+        (COUNT, """    unsafe { pool::free(start, bytes) }
+}
+""", """    unsafe { pool::free(start, bytes) }
+    // SAFETY: not; the array is gone.
+    core::hint::black_box(unsafe { loan::meta(node) }.has_loan());
+}
+"""), only="threads::threads_share_dying_versions_inline")
+variant("poison", "an entry's count is looked at after its block went back to the pool",
+        ("src/children/entry.rs", """                unsafe { Counted::free(self.0) }
+""", """                unsafe { Counted::free(self.0) };
+                // SAFETY: not; the block is gone.
+                core::hint::black_box(unsafe { &(*self.0.as_ptr()).count }.load(crate::sync::Ordering::Relaxed));
+"""), only="threads::threads_share_dying_versions_counted")
 variant("sharing", "colliding keys are compared twice",
         ("src/children/view.rs", "            if entry.matches(hash, &mut eq) {",
          "            if entry.matches(hash, &mut eq) | entry.matches(hash, &mut eq) {"), only="colliding_keys_make_a_list")
