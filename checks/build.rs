@@ -8,6 +8,7 @@ fn main() {
         ("SHUTTLE", "shuttle"),
         ("LOOM", "loom"),
         ("NOPOOL", "hamt_nopool"),
+        ("POISON", "hamt_poison"),
         ("REFUSALS", "hamt_refusals"),
     ] {
         if env::var_os(format!("CARGO_FEATURE_{feature}")).is_some() {

@@ -14,7 +14,7 @@
 #[expect(dead_code, reason = "the tests left out use the rest")]
 #[path = "../../tests/all/hashers.rs"]
 mod hashers;
-#[path = "../../tests/all/panics.rs"]
+#[path = "../../tests/all/panics/mod.rs"]
 mod panics;
 #[expect(dead_code, reason = "the tests left out use the rest")]
 #[path = "../../tests/all/probes.rs"]

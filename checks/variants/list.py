@@ -47,6 +47,12 @@ CHECKS = {
         "needs": "test -d $(rustc +nightly --print sysroot)/lib/rustlib/src/rust/library",
         "without": "no nightly toolchain with the component rust-src",
     },
+    "poison": {
+        "build": ["+nightly", *TEST, "--target", TARGET, "--features", "poison", "--test", "races"],
+        "env": {"RUSTFLAGS": "-Zsanitizer=address"},
+        "needs": "cargo +nightly --version",
+        "without": "no nightly toolchain",
+    },
     # Only the build that the sanitizer sees into; the other one finds the same, later.
     "fuzz": {
         "build": ["+nightly", "fuzz", "build"],
@@ -60,6 +66,7 @@ CHECKS = {
 
 CHECKS["refusals"] = {
     "build": ["+nightly", *TEST, "--features", "refusals,nopool", "--test", "refusals"],
+    "env": {"CARGO_PROFILE_CHECKS_OPT_LEVEL": "1"},
     "needs": "cargo +nightly --version",
     "without": "no nightly toolchain",
 }
@@ -434,7 +441,23 @@ variant("refusals", "an entry is given up before there is a block for it",
             count: AtomicU32::new(1),
             watch: Watch::new(),
             pair: ManuallyDrop::into_inner(pair),
-        };"""), only="counted_good")
+        };"""), only="panics::counted_good")
+# Only the sanitizer sees these two: nothing comes of what is read.
+
+variant("poison", "an array is looked at after it went back to the pool",
+        (COUNT, """    unsafe { pool::free(start, bytes) }
+}
+""", """    unsafe { pool::free(start, bytes) }
+    // SAFETY: not; the array is gone.
+    core::hint::black_box(unsafe { loan::meta(node) }.has_loan());
+}
+"""), only="threads::threads_share_dying_versions_inline")
+variant("poison", "an entry's count is looked at after its block went back to the pool",
+        ("src/children/entry.rs", """                unsafe { Counted::free(self.0) }
+""", """                unsafe { Counted::free(self.0) };
+                // SAFETY: not; the block is gone.
+                core::hint::black_box(unsafe { &(*self.0.as_ptr()).count }.load(crate::sync::Ordering::Relaxed));
+"""), only="threads::threads_share_dying_versions_counted")
 variant("sharing", "colliding keys are compared twice",
         ("src/children/view.rs", "            if entry.matches(hash, &mut eq) {",
          "            if entry.matches(hash, &mut eq) | entry.matches(hash, &mut eq) {"), only="colliding_keys_make_a_list")
@@ -446,7 +469,16 @@ variant("refusals", "a clone is lost if cloning the hasher panics",
         Hamt {
             hash_builder: self.hash_builder.clone(),
             root: core::mem::ManuallyDrop::into_inner(root),
-        }"""), only="counted_good")
+        }"""), only="panics::counted_good")
+variant("refusals", "a returned map is lost if dropping the old value panics",
+        ("src/map/persistent.rs", """        let (old, new) =
+            self.update_lookup_with_key(key, value, |key, old, new| combine(key, old.clone(), new));
+        // Dropped here, because a result that is already returned is lost if a `Drop` panics.
+        drop(old);
+        new
+""", """        self.update_lookup_with_key(key, value, |key, old, new| combine(key, old.clone(), new))
+            .1
+"""), only="panics::counted_good")
 
 # Checks of the text, of builds, and of the bench side.
 

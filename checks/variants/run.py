@@ -108,7 +108,8 @@ def reason(status, output):
     if status is None:
         return "hangs"
     lines = [line.strip() for line in output.splitlines()]
-    marks = ("panicked at", "more instructions", "SUMMARY: ", "a freed block", "uninitialised value", "(signal: ", "malloc", "free()")
+    marks = ("panicked at", "ERROR: AddressSanitizer", "more instructions", "SUMMARY: ", "a freed block",
+             "uninitialised value", "(signal: ", "malloc", "free()")
     for at, line in enumerate(lines):
         if "panicked at" in line:
             # A test in a process of its own panics with what that process printed.

@@ -83,8 +83,11 @@ impl<K: Eq + Hash + Clone, V: Clone, S: BuildHasher + Clone> Hamt<K, V, S> {
     /// ```
     #[must_use = "the map itself is unchanged"]
     pub fn update_with_key(&self, key: K, value: V, combine: impl FnOnce(&K, V, V) -> V) -> Self {
-        self.update_lookup_with_key(key, value, |key, old, new| combine(key, old.clone(), new))
-            .1
+        let (old, new) =
+            self.update_lookup_with_key(key, value, |key, old, new| combine(key, old.clone(), new));
+        // Dropped here, because a result that is already returned is lost if a `Drop` panics.
+        drop(old);
+        new
     }
 
     /// As [`update_with_key`](Hamt::update_with_key); returns also the value that was there. *O(1)*.

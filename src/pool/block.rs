@@ -6,6 +6,8 @@
 //! ```
 #![expect(unsafe_code, reason = "links live inside the free blocks")]
 
+use super::shadow;
+
 /// Smallest block that holds both words.
 pub(super) const TWO_WORDS: usize = 2 * size_of::<*mut u8>();
 
@@ -16,7 +18,7 @@ pub(super) const TWO_WORDS: usize = 2 * size_of::<*mut u8>();
 #[inline]
 pub(super) unsafe fn next(block: *mut u8) -> *mut u8 {
     // SAFETY: a listed block starts with its link (P2), aligned for it (P1).
-    unsafe { block.cast::<*mut u8>().read() }
+    shadow::with_link(block.cast(), |link| unsafe { link.read() })
 }
 
 /// Makes `next` follow `block`.
@@ -26,7 +28,7 @@ pub(super) unsafe fn next(block: *mut u8) -> *mut u8 {
 #[inline]
 pub(super) unsafe fn set_next(block: *mut u8, next: *mut u8) {
     // SAFETY: a free block of at least one granule is ours to write (P1, P2).
-    unsafe { block.cast::<*mut u8>().write(next) }
+    shadow::with_link(block.cast(), |link| unsafe { link.write(next) });
 }
 
 /// The second word: the next magazine, or the bytes of a segment.
@@ -37,7 +39,7 @@ pub(super) unsafe fn set_next(block: *mut u8, next: *mut u8) {
 pub(super) unsafe fn second(block: *mut u8) -> *mut u8 {
     let word = block.cast::<*mut u8>().wrapping_add(1);
     // SAFETY: the block has two words (caller), aligned (P1), and the second is written.
-    unsafe { word.read() }
+    shadow::with_link(word, |word| unsafe { word.read() })
 }
 
 /// Writes the second word.
@@ -48,7 +50,7 @@ pub(super) unsafe fn second(block: *mut u8) -> *mut u8 {
 pub(super) unsafe fn set_second(block: *mut u8, word: *mut u8) {
     let place = block.cast::<*mut u8>().wrapping_add(1);
     // SAFETY: a free block of two words is ours to write (P1, P2).
-    unsafe { place.write(word) }
+    shadow::with_link(place, |place| unsafe { place.write(word) });
 }
 
 #[cfg(not(debug_assertions))]
@@ -135,4 +137,28 @@ mod check {
     }
 }
 
-pub(super) use check::{assert_poisoned, note_alloc, note_free, poison};
+pub(super) use check::{note_alloc, note_free};
+
+/// Makes memory free, so that using it is noticed: by the address sanitizer, or in debug builds later. Links are written
+/// after it.
+///
+/// # Safety
+/// The `bytes` at `block` are the caller's and free (P2).
+#[inline]
+pub(super) unsafe fn poison(block: *mut u8, bytes: usize) {
+    shadow::open(block, bytes);
+    // SAFETY: the caller's word.
+    unsafe { check::poison(block, bytes) };
+    shadow::shut(block, bytes);
+}
+
+/// Ends that for a block that is handed out; debug builds panic if somebody wrote to it meanwhile.
+///
+/// # Safety
+/// The block of `bytes` is the caller's, was poisoned when it was freed.
+#[inline]
+pub(super) unsafe fn unpoison(block: *mut u8, bytes: usize) {
+    shadow::open(block, bytes);
+    // SAFETY: the caller's word.
+    unsafe { check::assert_poisoned(block, bytes) };
+}

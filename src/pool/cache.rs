@@ -6,9 +6,9 @@
 
 use core::ptr;
 
-use super::block;
 use super::class::{self, CLASSES};
 use super::depot::{self, Depot};
+use super::{block, shadow};
 use crate::sync::{AtomicBool, AtomicPtr, AtomicUsize, Ordering::Relaxed};
 
 /// The loaded magazine of a class: free blocks, the last one freed first.
@@ -90,7 +90,7 @@ impl Cache {
             slot.head.store(next, Relaxed);
             slot.room.store(slot.room.load(Relaxed) + 1, Relaxed);
             // SAFETY: it was in our list, so it is ours and was poisoned on its way in (P2).
-            unsafe { block::assert_poisoned(head, class::bytes(class)) };
+            unsafe { block::unpoison(head, class::bytes(class)) };
         }
         head
     }
@@ -123,6 +123,7 @@ impl Cache {
             return ptr::null_mut();
         }
         self.cursor.store(cursor.wrapping_add(bytes), Relaxed);
+        shadow::open(cursor, bytes);
         cursor
     }
 

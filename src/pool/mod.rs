@@ -13,7 +13,7 @@
 //!
 //! * Blocks beyond 1040 bytes and over-aligned ones go to the global allocator one by one.
 //! * With `RUSTFLAGS="--cfg hamt_nopool"`, under Miri and under fuzzing all blocks do, so that
-//!   sanitizers see them.
+//!   sanitizers see them. With `--cfg hamt_poison` the address sanitizer sees them inside the pool.
 //! * Without the feature `std` all threads share one cache behind a spin lock: an uncontended
 //!   locked instruction for each block, and no use in interrupt handlers.
 //!
@@ -27,7 +27,7 @@
 //           depot                 per class: full magazines, loose blocks; segments; chunks     LOCK
 //             sweep               merges neighbours, finds empty chunks
 //               table   class   block       all chunks, sizes, links and debug checks
-//                chunk   large             the door to the global allocator, blocks that pass by
+//                chunk   large   shadow     the door to the global allocator, blocks that pass by, the sanitizer's map
 //
 // Invariants, cited by number where unsafe code rests on them:
 //
@@ -58,6 +58,8 @@ mod pooled;
 #[cfg(any(hamt_nopool, miri, fuzzing))]
 #[path = "unpooled.rs"]
 mod pooled;
+#[cfg(not(any(hamt_nopool, miri, fuzzing)))]
+mod shadow;
 mod stats;
 #[cfg(not(any(hamt_nopool, miri, fuzzing)))]
 mod sweep;

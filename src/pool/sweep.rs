@@ -48,7 +48,7 @@ impl Bitmap {
 
     fn new(length: usize) -> Option<Self> {
         let words = system_alloc_zeroed(Self::layout(length)?).cast::<usize>();
-        (!words.is_null()).then_some(Self { words, length })
+        (!words.is_null()).then(|| Self { words, length })
     }
 
     fn words(&mut self) -> &mut [usize] {

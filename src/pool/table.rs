@@ -5,8 +5,8 @@ use alloc::vec::Vec;
 use core::alloc::Layout;
 use core::ptr;
 
-use super::GRANULE;
 use super::chunk::{system_alloc, system_free};
+use super::{GRANULE, shadow};
 
 /// Where chunks start: at a cache line.
 const CHUNK_ALIGN: usize = 64;
@@ -41,6 +41,7 @@ impl Chunk {
     /// # Safety
     /// No block of it is live or in a list (P4), and `self` stands in the table.
     pub(super) unsafe fn release(&self) {
+        shadow::open(self.base, self.bytes);
         // SAFETY: taken with this layout in `Chunks::take`, unused (caller).
         unsafe { system_free(self.base, Self::layout(self.bytes)) }
     }
@@ -92,6 +93,7 @@ impl Chunks {
                 },
             );
             self.bytes += bytes;
+            shadow::shut(base, bytes);
         }
         base
     }
