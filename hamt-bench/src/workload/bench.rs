@@ -11,7 +11,7 @@ use super::special::Scope;
 use super::{Subject, Timing, Workload, versions};
 use crate::heap;
 use crate::keys::{Entry, Key, KeySet};
-use crate::peers::{CloneCost, Peer};
+use crate::peer::{CloneCost, Peer};
 
 /// Below this many operations a pass is timed together with others, for the clock's sake ...
 const TIMED_TOGETHER: usize = 1_000;

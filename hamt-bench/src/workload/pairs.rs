@@ -5,7 +5,7 @@ use core::hint::black_box;
 use super::bench::{Bench, Outcome, repeat};
 use super::{Relation, Workload};
 use crate::keys::{Entry, Key, KeySet};
-use crate::peers::Peer;
+use crate::peer::Peer;
 
 /// Keys removed from a relative, and as many new ones.
 const APART: usize = 5;
