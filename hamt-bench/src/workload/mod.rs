@@ -19,7 +19,7 @@
 //! | `keep_all` | new version, none dropped | 10 % new keys, at most 100,000 |
 //! | `union_*`, `intersection_*` | a whole union, intersection of two maps | one, its result dropped after the clock |
 //! | `diff_*` | count all changes between two maps | one; peers without a diff look up every key |
-//! | `equal_*` | compare two equal maps | one |
+//! | `equal_*` | compare two equal maps | one; that unequal ones are told apart is checked before |
 //! | `iterate` | visit an entry | all N entries |
 //! | `clone` | clone the map | 1000 clones (4 or fewer where each copies every entry) |
 //! | `drop` | drop an entry | a fresh map |
