@@ -201,7 +201,7 @@ impl Measuring<'_> {
     fn take(&mut self, benchmark: &Benchmark, outcome: &Outcome) {
         let name = benchmark.name(self.subjects.peers());
         let estimate = rounds::estimate(benchmark, self.options);
-        let result = outcome.describe(benchmark.workload);
+        let result = outcome.describe(benchmark.workload, self.options.effort);
         self.progress.end(&name, &result, estimate);
         if outcome.wrong {
             self.wrong.push(name);
