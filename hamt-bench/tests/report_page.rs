@@ -192,9 +192,9 @@ fn what_is_within_noise_is_marked_and_no_loss() {
     let page = page(&[close]);
     assert_eq!(
         texts(&page, "#losses h3")[0],
-        "Against persistent maps: 2 of 2 rows, 1 within noise"
+        "Against any map: 2 of 2 rows, 1 within noise"
     );
-    let rows = texts(&page, "#losses-persistent tbody tr");
+    let rows = texts(&page, "#losses-any tbody tr");
     assert!(
         rows[0].starts_with("insert") && !rows[0].contains("noise"),
         "{rows:?}"
@@ -203,7 +203,7 @@ fn what_is_within_noise_is_marked_and_no_loss() {
         rows[1].starts_with("query") && rows[1].contains("within noise"),
         "{rows:?}"
     );
-    let shades = select(&page, "#losses-persistent td:nth-child(4)");
+    let shades = select(&page, "#losses-any td:nth-child(4)");
     let shades: Vec<_> = shades.iter().map(|one| one.attr("class")).collect();
     assert_eq!(shades, [Some("num loss3"), Some("num even")]);
     let details = texts(&page, ".tile .small");
