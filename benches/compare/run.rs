@@ -8,8 +8,8 @@ use std::process::ExitCode;
 use criterion::Criterion;
 use hamt_bench::plan::{Benchmark, Effort};
 use hamt_bench::progress::Progress;
-use hamt_bench::record::{Sample, Series, Unit};
-use hamt_bench::store::Recorder;
+use hamt_bench::record::Unit;
+use hamt_bench::recorder::Recorder;
 use hamt_bench::subjects::Subjects;
 use hamt_bench::{machine, measure};
 
@@ -71,7 +71,8 @@ impl Run {
             if outcome.wrong {
                 wrong.push(name);
             } else if let Some(recorder) = &mut recorder {
-                recorder.record(&self.samples(benchmark, &outcome));
+                let peer = &self.subjects.peers()[benchmark.peer];
+                recorder.record(&measure::samples(benchmark, peer, &outcome.samples));
             }
         }
         progress.finish();
@@ -94,27 +95,6 @@ impl Run {
         let package = Path::new(env!("CARGO_MANIFEST_DIR"));
         let workspace = package.parent().unwrap_or(package);
         Recorder::start(&workspace.join("data"), info)
-    }
-
-    fn samples(&self, benchmark: &Benchmark, outcome: &Outcome) -> Vec<Sample> {
-        let peer = &self.subjects.peers()[benchmark.peer];
-        let series = Series {
-            product: peer.product.to_owned(),
-            version: peer.version.clone(),
-            measurement: benchmark.workload.name().to_owned(),
-            key_set: benchmark.kind.name().to_owned(),
-            scale: benchmark.scale as u64,
-            unit: benchmark.workload.unit(),
-        };
-        let samples = (0..)
-            .zip(&outcome.samples)
-            .map(|(repeat, &(iters, value))| Sample {
-                series: series.clone(),
-                repeat,
-                iters,
-                value,
-            });
-        samples.collect()
     }
 
     /// What came of a benchmark, for the line that reports it.

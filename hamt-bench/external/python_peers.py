@@ -64,24 +64,21 @@ class Peer:
 # ---- the peers ------------------------------------------------------------------------------
 
 
+def put_all(target, entries):
+    for key, value in entries:
+        target[key] = value
+    return target
+
+
+def delete_all(target, keys):
+    for key in keys:
+        del target[key]
+    return target
+
+
 def dict_peer() -> Peer:
-    def build(entries):
-        result = {}
-        for key, value in entries:
-            result[key] = value
-        return result
-
-    def update(target, entries):
-        for key, value in entries:
-            target[key] = value
-        return target
-
-    def remove(target, keys):
-        for key in keys:
-            del target[key]
-        return target
-
-    return Peer("python-dict", platform.python_version(), build, update, remove)
+    build = lambda entries: put_all({}, entries)
+    return Peer("python-dict", platform.python_version(), build, put_all, delete_all)
 
 
 def dict_copy_peer() -> Peer:
@@ -154,84 +151,46 @@ def contextvars_peer() -> Peer:
     )
 
 
+def set_each(target, entries):
+    for key, value in entries:
+        target = target.set(key, value)
+    return target
+
+
+def set_apart(target, entries):
+    for key, value in entries:
+        target.set(key, value)
+
+
+def remove_each(target, keys):
+    for key in keys:
+        target = target.remove(key)
+    return target
+
+
 def immutables_peer() -> Peer:
     import immutables
 
-    def build(entries):
-        with immutables.Map().mutate() as draft:
-            for key, value in entries:
-                draft[key] = value
-            return draft.finish()
-
-    def update(target, entries):
-        with target.mutate() as draft:
-            for key, value in entries:
-                draft[key] = value
-            return draft.finish()
-
-    def remove(target, keys):
-        with target.mutate() as draft:
-            for key in keys:
-                del draft[key]
-            return draft.finish()
-
-    def persistent_insert(target, entries):
-        for key, value in entries:
-            target = target.set(key, value)
-        return target
-
-    def persistent_remove(target, keys):
+    def delete_each(target, keys):
         for key in keys:
             target = target.delete(key)
         return target
 
-    def fork(target, entries):
-        for key, value in entries:
-            target.set(key, value)
-
     version = importlib.metadata.version("immutables")
-    changes = persistent_insert, persistent_remove, fork
-    return Peer("python-immutables", version, build, update, remove, *changes)
+    build = lambda entries: put_all(immutables.Map().mutate(), entries).finish()
+    update = lambda target, entries: put_all(target.mutate(), entries).finish()
+    remove = lambda target, keys: delete_all(target.mutate(), keys).finish()
+    return Peer("python-immutables", version, build, update, remove, set_each, delete_each, set_apart)
 
 
 def pyrsistent_peer() -> Peer:
     import pyrsistent
 
-    def build(entries):
-        draft = pyrsistent.pmap().evolver()
-        for key, value in entries:
-            draft[key] = value
-        return draft.persistent()
-
-    def update(target, entries):
-        draft = target.evolver()
-        for key, value in entries:
-            draft[key] = value
-        return draft.persistent()
-
-    def remove(target, keys):
-        draft = target.evolver()
-        for key in keys:
-            del draft[key]
-        return draft.persistent()
-
-    def persistent_insert(target, entries):
-        for key, value in entries:
-            target = target.set(key, value)
-        return target
-
-    def persistent_remove(target, keys):
-        for key in keys:
-            target = target.remove(key)
-        return target
-
-    def fork(target, entries):
-        for key, value in entries:
-            target.set(key, value)
-
     version = importlib.metadata.version("pyrsistent")
-    changes = persistent_insert, persistent_remove, fork
-    return Peer("python-pyrsistent", version, build, update, remove, *changes)
+    build = lambda entries: put_all(pyrsistent.pmap().evolver(), entries).persistent()
+    update = lambda target, entries: put_all(target.evolver(), entries).persistent()
+    remove = lambda target, keys: delete_all(target.evolver(), keys).persistent()
+    return Peer("python-pyrsistent", version, build, update, remove, set_each, remove_each, set_apart)
 
 
 def rpds_peer() -> Peer:
@@ -243,18 +202,13 @@ def rpds_peer() -> Peer:
             target = target.insert(key, value)
         return target
 
-    def persistent_remove(target, keys):
-        for key in keys:
-            target = target.remove(key)
-        return target
-
     def fork(target, entries):
         for key, value in entries:
             target.insert(key, value)
 
     version = importlib.metadata.version("rpds-py")
     build = lambda entries: insert(rpds.HashTrieMap(), entries)
-    return Peer("python-rpds", version, build, insert, None, insert, persistent_remove, fork)
+    return Peer("python-rpds", version, build, insert, None, insert, remove_each, fork)
 
 
 PEERS = {

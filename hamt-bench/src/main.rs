@@ -104,8 +104,8 @@ enum Command {
     /// Rank ours against the best other product in each row of a run, worst first
     ///
     /// Ends with the objective: the geometric mean of ours over the best other product, and the
-    /// run's noise. A row is won or lost if the 95 % interval of the ratio excludes 1 and the
-    /// difference exceeds the noise.
+    /// run's noise. A row is won or lost if the 95 % interval of the ratio excludes 1 and, unless
+    /// the run is of interleaved rounds, the difference exceeds the noise.
     Rank(RankOptions),
     /// Compare a run with an earlier one, series by series
     ///

@@ -4,6 +4,7 @@
 //! One word a thing: a *run* is one start of the benchmark; a *series* is one product doing one
 //! workload on one key set at one scale; a *sample* is one timed repeat of a series.
 
+use core::cmp::Ordering;
 use core::fmt;
 use core::str::FromStr;
 
@@ -112,6 +113,18 @@ pub struct Sample {
     pub iters: u64,
     /// Nanoseconds an operation, or bytes an entry: finite and not negative.
     pub value: f64,
+}
+
+impl Sample {
+    /// By series, then repeat: the order of export and comparison.
+    pub(crate) fn order(&self, other: &Self) -> Ordering {
+        (&self.series, self.repeat).cmp(&(&other.series, other.repeat))
+    }
+}
+
+/// Sorts samples by series, then repeat.
+pub(crate) fn sort_samples(samples: &mut [Sample]) {
+    samples.sort_by(Sample::order);
 }
 
 /// One product the benchmark knows of, present or not.

@@ -11,7 +11,8 @@ use common::{info, number, run, sample, samples};
 use hamt_bench::csv_io;
 use hamt_bench::error::Error;
 use hamt_bench::record::Run;
-use hamt_bench::store::{FILE_NAME, Recorder, Store};
+use hamt_bench::recorder::Recorder;
+use hamt_bench::store::{FILE_NAME, Store};
 
 /// A data directory whose database holds the run `one`.
 fn filled() -> (tempfile::TempDir, PathBuf) {

@@ -3,10 +3,9 @@
 mod common;
 
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::path::PathBuf;
 
-use common::sample;
+use common::{program, sample};
 use hamt_bench::analysis::figures::{BEGIN, END};
 use hamt_bench::csv_io;
 use hamt_bench::record::Run;
@@ -51,12 +50,6 @@ impl Repository {
         assert_eq!(String::from_utf8_lossy(other), "", "{args:?}");
         (code, String::from_utf8_lossy(said).into_owned())
     }
-}
-
-fn program(data: &Path, args: &[&str]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_hamt-bench"));
-    command.env("COLUMNS", "160");
-    command.arg("--data").arg(data).args(args).output().unwrap()
 }
 
 /// A default run at a time of its own in which ours takes `query` ns a look-up; imbl takes 40 in

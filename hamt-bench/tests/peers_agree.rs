@@ -126,7 +126,7 @@ fn absent_peers_say_what_to_install() {
 struct Faulty<const FAULT: usize>(HashMap<u64, u64>);
 
 /// Each fault with a workload that must find it.
-const FAULTS: [(&str, Workload); 14] = [
+const FAULTS: [(&str, Workload); 17] = [
     ("none", Workload::Query),
     ("forgets a key in 1000 inserts", Workload::Build),
     ("removes nothing", Workload::Remove),
@@ -141,6 +141,9 @@ const FAULTS: [(&str, Workload); 14] = [
     ("unites all but one", Workload::Union(Relatives)),
     ("intersects with nothing", Workload::Intersection(Strangers)),
     ("misses a change", Workload::Diff(Relatives)),
+    ("takes all maps for equal", Workload::Equal(Relatives)),
+    ("compares keys alone", Workload::Equal(Strangers)),
+    ("takes a part for the whole", Workload::Equal(Relatives)),
 ];
 
 impl<const FAULT: usize> Peer<u64> for Faulty<FAULT> {
@@ -236,7 +239,17 @@ impl<const FAULT: usize> Peer<u64> for Faulty<FAULT> {
     }
 
     fn equal(&self, other: &Self) -> bool {
-        self.0 == other.0
+        match FAULT {
+            14 => true,
+            15 => {
+                self.0.len() == other.0.len() && self.0.keys().all(|key| other.0.contains_key(key))
+            }
+            16 => self
+                .0
+                .iter()
+                .all(|(key, value)| other.0.get(key) == Some(value)),
+            _ => self.0 == other.0,
+        }
     }
 
     fn fork(&self, key: u64, value: u64) -> usize {
@@ -289,4 +302,7 @@ fn faults_are_found() {
     assert_found::<11>(keys);
     assert_found::<12>(keys);
     assert_found::<13>(keys);
+    assert_found::<14>(keys);
+    assert_found::<15>(keys);
+    assert_found::<16>(keys);
 }

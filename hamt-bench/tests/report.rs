@@ -2,9 +2,7 @@
 
 mod common;
 
-use std::process::{Command, Output};
-
-use common::{info, run, sample};
+use common::{check_program, info, program, run, sample};
 use hamt_bench::record::Run;
 use hamt_bench::{plot, table};
 
@@ -209,11 +207,6 @@ fn pictures_hold_every_label_inside_and_apart() {
     }
 }
 
-fn program(data: &std::path::Path, args: &[&str]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_hamt-bench"));
-    command.arg("--data").arg(data).args(args).output().unwrap()
-}
-
 #[test]
 fn the_commands_and_their_exit_codes() {
     let dir = tempfile::tempdir().unwrap();
@@ -246,17 +239,7 @@ fn the_commands_and_their_exit_codes() {
         ),
         (&["frobnicate"], 2, "unrecognized subcommand"),
     ];
-    for (args, code, expected) in cases {
-        let output = program(&data, args);
-        let stream = if code == 0 {
-            &output.stdout
-        } else {
-            &output.stderr
-        };
-        let text = String::from_utf8_lossy(stream);
-        assert_eq!(output.status.code(), Some(code), "{args:?}: {text}");
-        assert!(text.contains(expected), "{args:?}: {text}");
-    }
+    check_program(&data, &cases);
     assert_eq!(std::fs::read(&out).unwrap(), std::fs::read(good).unwrap());
     let help = String::from_utf8(program(&data, &["--help"]).stdout).unwrap();
     for word in [

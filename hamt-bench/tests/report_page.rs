@@ -2,9 +2,7 @@
 
 mod common;
 
-use std::process::{Command, Output};
-
-use common::{in_bytes, info, run, sample};
+use common::{check_program, in_bytes, info, run, sample};
 use hamt_bench::record::{PeerVersion, Run};
 use hamt_bench::report;
 use scraper::{Html, Selector};
@@ -127,11 +125,11 @@ fn the_matrix_has_the_ratios_and_says_which_way_they_point() {
         format!("query 2.00 2.00 0.25 {dash}"),
         format!("persistent_insert 2.00 {dash} 0.10 2.00"),
         "all time 2.00 2.00 0.16 2.00".to_owned(),
-        "rows won 0 / 2 0 / 1 2 / 2 0 / 1".to_owned(),
+        "rows below 1 0 / 2 0 / 1 2 / 2 0 / 1".to_owned(),
         "memory".to_owned(),
         format!("bytes 0.25 {dash} 0.25 {dash}"),
         format!("all memory 0.25 {dash} 0.25 {dash}"),
-        format!("rows won 1 / 1 {dash} 1 / 1 {dash}"),
+        format!("rows below 1 1 / 1 {dash} 1 / 1 {dash}"),
     ];
     assert_eq!(rows, expected);
     let title = |css: &str| select(&page, css)[0].attr("title").unwrap().to_owned();
@@ -163,13 +161,10 @@ fn losses_are_listed_by_kind_of_peer_worst_first() {
     let leaking = texts(&page, "#losses-leaking tbody tr");
     assert_eq!(
         leaking,
-        ["persistent_insert random 1e3 2.00 8.00 ns 4.00 ns c-hamt leaks old versions leaks"]
+        ["persistent_insert random 1e3 2.00 - 8.00 ns 4.00 ns c-hamt leaks old versions leaks"]
     );
     let any = texts(&page, "#losses-any tbody tr");
-    assert_eq!(
-        any[0],
-        "query random 1e3 2.00 10.0 ns \u{b1}10% 5.00 ns hashbrown"
-    );
+    assert_eq!(any[0], "query random 1e3 2.00 - 10.0 ns 5.00 ns hashbrown");
     let whole = crate::page(&[run("one")]);
     let ratios: Vec<f64> = select(&whole, "#losses-any td:nth-child(4)")
         .iter()
@@ -177,6 +172,47 @@ fn losses_are_listed_by_kind_of_peer_worst_first() {
         .collect();
     assert!(ratios.len() > 10 && ratios.is_sorted_by(|a, b| a >= b));
     assert!(ratios.iter().all(|ratio| *ratio > 1.0));
+}
+
+#[test]
+fn what_is_within_noise_is_marked_and_no_loss() {
+    let swings = [-2.0, 2.0, -1.0, 1.0, 0.0, 1.5, -1.5, 0.5, -0.5];
+    let mut close = small();
+    close.samples = (0..)
+        .zip(swings)
+        .flat_map(|(repeat, swing)| {
+            [
+                sample("hamt", "query", 1000, repeat, 10.0 + swing),
+                sample("imbl", "query", 1000, repeat, 9.9 - swing),
+                sample("hamt", "insert", 1000, repeat, 90.0 + swing),
+                sample("imbl", "insert", 1000, repeat, 30.0 + swing),
+            ]
+        })
+        .collect();
+    let page = page(&[close]);
+    assert_eq!(
+        texts(&page, "#losses h3")[0],
+        "Against any map: 2 of 2 rows, 1 within noise"
+    );
+    let rows = texts(&page, "#losses-any tbody tr");
+    assert!(
+        rows[0].starts_with("insert") && !rows[0].contains("noise"),
+        "{rows:?}"
+    );
+    assert!(
+        rows[1].starts_with("query") && rows[1].contains("within noise"),
+        "{rows:?}"
+    );
+    let shades = select(&page, "#losses-any td:nth-child(4)");
+    let shades: Vec<_> = shades.iter().map(|one| one.attr("class")).collect();
+    assert_eq!(shades, [Some("num loss3"), Some("num even")]);
+    let details = texts(&page, ".tile .small");
+    assert!(
+        details[0].starts_with("geometric mean of 2 rows: 0 won, 1 lost, 1 within noise"),
+        "{details:?}"
+    );
+    let noise = details.last().unwrap();
+    assert!(noise.contains("mean nothing here"), "{details:?}");
 }
 
 #[test]
@@ -333,6 +369,21 @@ fn the_samples_are_in_the_page_and_can_be_read_back() {
 }
 
 #[test]
+fn too_many_samples_stay_outside_and_the_page_says_how_to_have_them() {
+    let mut many = small();
+    let more = (0..8_000).map(|repeat| sample("hamt", "query", 10_000, repeat, 9.5));
+    many.samples.extend(more);
+    let text = report::render(core::slice::from_ref(&many)).unwrap();
+    assert!(text.len() < 100_000, "{}", text.len());
+    let page = Html::parse_document(&text);
+    assert!(select(&page, "a[download]").is_empty());
+    assert_eq!(
+        texts(&page, "#method code"),
+        ["hamt-bench export --csv one.csv --run one", "data/recorded"]
+    );
+}
+
+#[test]
 fn nothing_to_report_is_an_error() {
     let empty = Run {
         info: info("none"),
@@ -341,11 +392,6 @@ fn nothing_to_report_is_an_error() {
     let error = report::render(&[empty]).unwrap_err().to_string();
     assert_eq!(error, "nothing to report: no sample in `none`");
     assert!(report::render(&[]).is_err());
-}
-
-fn program(data: &std::path::Path, args: &[&str]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_hamt-bench"));
-    command.arg("--data").arg(data).args(args).output().unwrap()
 }
 
 #[test]
@@ -369,17 +415,7 @@ fn the_command_writes_a_file_or_says_why_not() {
         ),
         (&["report", "--frobnicate"], 2, "unexpected argument"),
     ];
-    for (args, code, expected) in cases {
-        let output = program(&data, args);
-        let stream = if code == 0 {
-            &output.stdout
-        } else {
-            &output.stderr
-        };
-        let text = String::from_utf8_lossy(stream);
-        assert_eq!(output.status.code(), Some(code), "{args:?}: {text}");
-        assert!(text.contains(expected), "{args:?}: {text}");
-    }
+    check_program(&data, &cases);
     let written = std::fs::read_to_string(out).unwrap();
     assert_eq!(
         written,

@@ -36,8 +36,95 @@ const LAYERS: [(&str, &[&str]); 14] = [
     ("sync", &[]),
 ];
 
+/// The same of the benchmark.
+const BENCH_LAYERS: [(&str, &[&str]); 33] = [
+    (
+        "cli",
+        &[
+            "analysis", "atomic", "csv_io", "doctor", "error", "external", "import", "machine",
+            "plot", "record", "report", "store", "table",
+        ],
+    ),
+    ("interrupt", &[]),
+    (
+        "measure",
+        &[
+            "external", "heap", "keys", "machine", "peers", "plan", "process", "progress",
+            "record", "recorder", "stats", "subjects", "threads", "workload",
+        ],
+    ),
+    ("doctor", &["machine", "peers", "process", "store"]),
+    (
+        "import",
+        &["csv_io", "error", "external", "record", "store"],
+    ),
+    ("progress", &[]),
+    (
+        "recorder",
+        &[
+            "atomic", "csv_io", "error", "plot", "record", "store", "table",
+        ],
+    ),
+    (
+        "report",
+        &[
+            "analysis", "cells", "claims", "csv_io", "error", "machine", "plot", "record", "stats",
+            "table",
+        ],
+    ),
+    ("subjects", &["keys", "peers", "plan", "workload"]),
+    ("threads", &["peers", "record"]),
+    ("claims", &["cells", "record", "stats"]),
+    (
+        "external",
+        &["csv_io", "error", "peers", "process", "record"],
+    ),
+    ("plan", &["keys", "peers", "record", "workload"]),
+    (
+        "plot",
+        &[
+            "analysis", "atomic", "cells", "error", "record", "stats", "table",
+        ],
+    ),
+    (
+        "analysis",
+        &[
+            "atomic",
+            "cells",
+            "error",
+            "headlines",
+            "machine",
+            "record",
+            "stats",
+            "store",
+            "table",
+        ],
+    ),
+    ("peers", &["ffi", "keys", "peer", "record", "workload"]),
+    ("ffi", &["keys"]),
+    ("store", &["atomic", "csv_io", "error", "record"]),
+    (
+        "table",
+        &["cells", "headlines", "machine", "record", "stats"],
+    ),
+    ("workload", &["heap", "keys", "peer", "record"]),
+    ("atomic", &["error"]),
+    ("csv_io", &["error", "record"]),
+    ("headlines", &["cells", "record"]),
+    ("machine", &["record"]),
+    ("peer", &["heap", "keys"]),
+    ("cells", &["record", "stats"]),
+    ("heap", &[]),
+    ("keys", &["datasets", "error"]),
+    ("datasets", &["error"]),
+    ("record", &[]),
+    ("stats", &[]),
+    ("error", &["process"]),
+    ("process", &[]),
+];
+
 struct Source {
-    /// Below `src`, with `/` for any separator.
+    /// Below the root, with `/` for any separator.
     path: String,
     text: String,
 }
@@ -61,7 +148,12 @@ impl Source {
     }
 }
 
+/// The library's.
 fn sources() -> Vec<Source> {
+    sources_in("src")
+}
+
+fn sources_in(root: &str) -> Vec<Source> {
     fn collect(root: &Path, dir: &Path, into: &mut Vec<Source>) {
         let entries = fs::read_dir(dir).expect("a readable directory");
         let mut paths: Vec<PathBuf> = entries.map(|it| it.expect("an entry").path()).collect();
@@ -78,7 +170,7 @@ fn sources() -> Vec<Source> {
             }
         }
     }
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(root);
     let mut sources = Vec::new();
     collect(&root, &root, &mut sources);
     assert!(sources.len() > 15, "the sources are found");
@@ -152,42 +244,72 @@ fn trie_is_made_of_views() {
     none(&findings);
 }
 
-#[test]
-fn layers_use_those_below() {
+/// The modules of the crate that a line of code names.
+fn modules(code: &str) -> impl Iterator<Item = &str> {
+    let paths = code.match_indices("crate::");
+    let paths = paths.filter(|(at, _)| !code[..*at].ends_with('$'));
+    paths.flat_map(|(at, prefix)| {
+        let rest = &code[at + prefix.len()..];
+        // `crate::{error, store::Store}`
+        let listed = rest.strip_prefix('{');
+        let parts = listed.map_or(rest, |list| list.split('}').next().unwrap_or(list));
+        let parts = parts.split(if listed.is_some() { ',' } else { ' ' });
+        let count = if listed.is_some() { usize::MAX } else { 1 };
+        parts.take(count).map(|part| {
+            let part = part.trim_start();
+            let end = part.find(|c: char| !c.is_alphanumeric() && c != '_');
+            &part[..end.unwrap_or(part.len())]
+        })
+    })
+}
+
+/// Layers that use one that is not below them.
+fn misuses(sources: &[Source], layers: &[(&str, &[&str])]) -> Vec<String> {
     let mut findings = Vec::new();
-    for source in sources().iter().filter(|it| it.path != "lib.rs") {
+    for source in sources {
         let layer = source.layer();
-        let Some((_, below)) = LAYERS.iter().find(|(name, _)| *name == layer) else {
+        let Some((_, below)) = layers.iter().find(|(name, _)| *name == layer) else {
             findings.push(format!("{}: `{layer}` is no layer", source.path));
             continue;
         };
         for (number, code) in source.code() {
-            for (at, _) in code.match_indices("crate::") {
-                if code[..at].ends_with('$') {
-                    continue;
-                }
-                let rest = &code[at + "crate::".len()..];
-                let end = rest.find(|c: char| !c.is_alphanumeric() && c != '_');
-                let used = &rest[..end.unwrap_or(rest.len())];
+            for used in modules(code) {
                 if used != layer && !below.contains(&used) {
                     findings.push(format!("{}:{number}: uses `{used}`: {code}", source.path));
                 }
             }
         }
     }
-    none(&findings);
+    findings
+}
+
+#[test]
+fn layers_use_those_below() {
+    let mut library = sources();
+    library.retain(|it| it.path != "lib.rs");
+    none(&misuses(&library, &LAYERS));
+    let mut bench = sources_in("hamt-bench/src");
+    // The program stands above all, and so do unit tests.
+    bench.retain(|it| !["lib.rs", "main.rs", "run.rs"].contains(&it.path.as_str()));
+    for source in &mut bench {
+        let tests = source.text.find("#[cfg(test)]\nmod tests {");
+        source.text.truncate(tests.unwrap_or(source.text.len()));
+    }
+    none(&misuses(&bench, &BENCH_LAYERS));
 }
 
 /// Each layer stands below all that may use it.
 #[test]
 fn layers_have_no_cycles() {
-    for (at, (name, below)) in LAYERS.iter().enumerate() {
-        for used in *below {
-            let place = LAYERS.iter().position(|(layer, _)| layer == used);
-            assert!(
-                place > Some(at),
-                "`{name}` uses `{used}`, which is listed above it"
-            );
+    for layers in [&LAYERS[..], &BENCH_LAYERS[..]] {
+        for (at, (name, below)) in layers.iter().enumerate() {
+            for used in *below {
+                let place = layers.iter().position(|(layer, _)| layer == used);
+                assert!(
+                    place > Some(at),
+                    "`{name}` uses `{used}`, which is listed above it"
+                );
+            }
         }
     }
 }

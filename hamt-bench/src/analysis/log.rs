@@ -104,6 +104,14 @@ fn journal(runs: &[Recorded]) -> String {
         A new `bench.sqlite` is filled from these files. All figures are medians; ratios below 1 \
         are better for us.\n"
         .to_owned();
+    if let Some(latest) = runs.first() {
+        let id = &latest.run.info.id;
+        let _ = writeln!(
+            out,
+            "The latest of them as one page is `recorded/report.html`, from `cargo run --release -p hamt-bench \
+             -- report --run {id} --out data/recorded/report.html`."
+        );
+    }
     for (at, one) in runs.iter().enumerate() {
         let previous = runs.get(at + 1).map(|one| &one.run);
         out += &section(one, previous);

@@ -12,6 +12,7 @@ pub mod log;
 pub mod noise;
 pub mod rank;
 mod samples;
+mod standing;
 mod verdict;
 
 pub use compare::Comparison;
@@ -20,12 +21,13 @@ pub use filter::{Filter, parse_scale};
 pub use history::History;
 pub use noise::Noise;
 pub use rank::{Rank, Rivals};
+pub use standing::{Judge, Standing};
 pub use verdict::{Tally, Verdict};
 
 use crate::stats::Interval;
 
 /// A part of one in per cent: `0.4 %`, `6.4 %`, `12 %`.
-fn percent(part: f64) -> String {
+pub(crate) fn percent(part: f64) -> String {
     let value = part * 100.0;
     if value < 9.95 {
         format!("{value:.1} %")
@@ -35,7 +37,7 @@ fn percent(part: f64) -> String {
 }
 
 /// The ends of an interval as `1.02-1.19`; nothing where too few samples tell them.
-fn ends(interval: &Interval) -> String {
+pub(crate) fn ends(interval: &Interval) -> String {
     use crate::cells::figure;
     if interval.samples < crate::stats::bootstrap::ENOUGH {
         return "-".to_owned();

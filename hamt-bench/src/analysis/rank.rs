@@ -4,14 +4,13 @@ use core::fmt::Write as _;
 
 use clap::Args;
 
-use super::noise::threshold;
-use super::samples::{Samples, is_interleaved, ratio, series};
-use super::verdict::{Tally, Verdict};
+use super::standing::{Judge, Standing};
+use super::verdict::Tally;
 use super::{Filter, Noise, columns, ends};
 use crate::cells::{Column, Grid, figure, scale_name};
 use crate::error::{Error, Result};
 use crate::record::{OURS, Run, Unit};
-use crate::stats::{Interval, geomean};
+use crate::stats::geomean;
 use crate::table;
 
 /// Which products ours is measured against.
@@ -45,29 +44,6 @@ impl Rivals {
     }
 }
 
-/// Ours against the best other product in one row.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Standing {
-    /// Workload, with its key set if that is not the plain one.
-    pub label: String,
-    /// The workload alone.
-    pub measurement: String,
-    /// Entries in the map.
-    pub scale: u64,
-    /// Unit of the medians.
-    pub unit: Unit,
-    /// Our median.
-    pub ours: f64,
-    /// The best other product.
-    pub peer: String,
-    /// Its median.
-    pub theirs: f64,
-    /// Ours over theirs.
-    pub ratio: Interval,
-    /// Whether that is a win (lower), a loss (higher), or neither.
-    pub verdict: Verdict,
-}
-
 /// The rows of a run, worst first.
 #[derive(Clone, Debug)]
 pub struct Rank {
@@ -87,29 +63,12 @@ impl Rank {
     pub fn of(run: &Run, filter: &Filter, rivals: &Rivals) -> Result<Self> {
         let grid = Grid::of(core::slice::from_ref(run));
         rivals.check(run, &grid)?;
-        let (samples, noise, interleaved) = (Samples::of(run), Noise::of(run), is_interleaved(run));
+        let judge = Judge::of(run);
         let picked = grid.against_best(
             |key| filter.admits(&key.measurement, &key.key_set, key.scale),
             |column| rivals.admit(&grid.columns[column]),
         );
-        // What disturbs a round disturbs both series of a pair: their interval alone decides.
-        let least = if interleaved { 0.0 } else { threshold(noise) };
-        let standing = |(key, column, _)| {
-            let (ours, peer) = (&grid.columns[grid.ours()?], &grid.columns[column]);
-            let [mine, theirs] = [ours, peer].map(|column| samples.get(&series(key, column)));
-            let ratio = ratio(mine, theirs, interleaved)?;
-            Some(Standing {
-                label: key.label(),
-                measurement: key.measurement.clone(),
-                scale: key.scale,
-                unit: key.unit,
-                ours: super::samples::median(mine)?,
-                peer: peer.label.clone(),
-                theirs: super::samples::median(theirs)?,
-                ratio,
-                verdict: Verdict::of(&ratio, key.unit, least),
-            })
-        };
+        let standing = |(key, column, _)| judge.standing(&grid, key, column);
         let mut rows: Vec<Standing> = picked.filter_map(standing).collect();
         if rows.is_empty() {
             return Err(Error::NothingToCompare {
@@ -122,8 +81,8 @@ impl Rank {
         rows.sort_by(|a, b| b.ratio.estimate.total_cmp(&a.ratio.estimate));
         Ok(Self {
             rows,
-            noise,
-            interleaved,
+            noise: judge.noise(),
+            interleaved: judge.is_interleaved(),
             caption: table::caption(run),
         })
     }
@@ -152,19 +111,11 @@ impl Rank {
             let Some(mean) = self.objective(unit) else {
                 continue;
             };
-            let tally = self.tally(unit);
-            let unclear = match tally.unclear {
-                0 => String::new(),
-                some => format!(", {some} with too few samples"),
-            };
             lines.push(format!(
-                "ours / best peer, {what}: {} (geomean of {} rows: {} won, {} lost, {} within \
-                 noise{unclear})",
+                "ours / best peer, {what}: {} (geomean of {} rows: {})",
                 figure(mean),
                 self.of_unit(unit).count(),
-                tally.lower,
-                tally.higher,
-                tally.same,
+                self.tally(unit).as_rank(),
             ));
         }
         lines

@@ -76,6 +76,21 @@ pub struct Tally {
     pub unclear: usize,
 }
 
+impl Tally {
+    /// The words for ours over other products.
+    #[must_use]
+    pub fn as_rank(&self) -> String {
+        let unclear = match self.unclear {
+            0 => String::new(),
+            some => format!(", {some} with too few samples"),
+        };
+        format!(
+            "{} won, {} lost, {} within noise{unclear}",
+            self.lower, self.higher, self.same
+        )
+    }
+}
+
 impl FromIterator<Verdict> for Tally {
     fn from_iter<I: IntoIterator<Item = Verdict>>(verdicts: I) -> Self {
         let mut tally = Self::default();

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::sheet::{self, Cell, Row, Sheet};
 use crate::error::{Error, Result};
-use crate::record::{Machine, PeerVersion, Run, RunInfo, Sample, Series};
+use crate::record::{Machine, PeerVersion, Run, RunInfo, Sample, Series, sort_samples};
 
 /// The columns, in their order.
 pub const HEADER: &[&str] = &[
@@ -130,7 +130,7 @@ pub fn read(file: &str, bytes: &[u8]) -> Result<Vec<Run>> {
         runs[number].samples.push(sample);
     }
     for run in &mut runs {
-        crate::store::sort_samples(&mut run.samples);
+        sort_samples(&mut run.samples);
     }
     Ok(runs)
 }

@@ -6,7 +6,7 @@ use crate::csv_io::foreign::TOTALS;
 use crate::csv_io::sheet::{Row, Sheet, header, text};
 use crate::error::Result;
 use crate::peers;
-use crate::record::{PLAIN_KEY_SET, Sample, Series, Unit};
+use crate::record::{PLAIN_KEY_SET, Sample, Series, Unit, sort_samples};
 
 /// The columns that every program prints: all but the round's.
 pub(crate) const HEADER: &[&str] = TOTALS.split_last().expect("there are columns").1;
@@ -51,7 +51,7 @@ fn read(file: &str, text: &str, names: &Names) -> Result<Vec<Sample>> {
         }
         samples.push(sample);
     }
-    crate::store::sort_samples(&mut samples);
+    sort_samples(&mut samples);
     Ok(samples)
 }
 

@@ -6,7 +6,7 @@ use super::foreign_run;
 pub(super) use crate::csv_io::foreign::NUMBERS as HEADER;
 use crate::csv_io::sheet::Sheet;
 use crate::error::Result;
-use crate::record::{PLAIN_KEY_SET, Run, Sample, Series, Unit};
+use crate::record::{PLAIN_KEY_SET, Run, Sample, Series, Unit, sort_samples};
 
 /// One row of the table.
 pub(super) struct Row {
@@ -111,7 +111,7 @@ impl<'a> Runs<'a> {
 
     pub(super) fn finish(mut self) -> Vec<Run> {
         for run in &mut self.runs {
-            crate::store::sort_samples(&mut run.samples);
+            sort_samples(&mut run.samples);
         }
         self.runs
     }

@@ -26,6 +26,7 @@ mod sources;
 mod types;
 mod words;
 
+use core::any::Any;
 use core::fmt::Debug;
 use core::hash::Hash;
 
@@ -44,6 +45,9 @@ pub trait Key: Clone + Debug + Eq + Hash + Send + Sync + 'static {
 
     /// The value.
     type Value: Clone + Debug + PartialEq + Send + Sync + 'static;
+
+    /// Which of the types it is.
+    const SHAPE: Shape;
 
     /// Makes the owned form: a copy of the number, a new `String` for a word.
     fn owned(&self) -> Self::Owned;
@@ -157,6 +161,20 @@ pub enum Keys {
 }
 
 impl Keys {
+    /// The keys, if they are of the type `K`.
+    #[must_use]
+    pub fn of<K: Key>(self) -> Option<&'static KeySet<K>> {
+        let keys: &'static dyn Any = match self {
+            Self::Numbers(keys) => keys,
+            Self::Colliding(keys) => keys,
+            Self::Words(keys) => keys,
+            Self::Bytes32(keys) => keys,
+            Self::Numbered(keys) => keys,
+            Self::Texts(keys) => keys,
+        };
+        keys.downcast_ref()
+    }
+
     /// `scale` keys of `kind`, or as many as there are, for the rest of the process; the same for
     /// the same `seed`.
     #[must_use]

@@ -174,7 +174,7 @@ impl<K: Key> KeySet<K> {
         self.present.len()
     }
 
-    /// Lets the keys live for the rest of the process, as [`crate::peers::Peer`] needs them.
+    /// Lets the keys live for the rest of the process, as [`crate::peer::Peer`] needs them.
     #[must_use]
     pub fn leak(self) -> &'static Self {
         Box::leak(Box::new(self))

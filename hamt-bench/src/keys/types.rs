@@ -4,11 +4,13 @@ use alloc::ffi::CString;
 use core::ffi::CStr;
 use core::hash::{Hash, Hasher};
 
-use super::Key;
+use super::{Key, Shape};
 
 impl Key for u64 {
     type Owned = Self;
     type Value = Self;
+
+    const SHAPE: Shape = Shape::Numbers;
 
     fn owned(&self) -> Self {
         *self
@@ -48,6 +50,8 @@ impl Key for Colliding {
     type Owned = Self;
     type Value = u64;
 
+    const SHAPE: Shape = Shape::Colliding;
+
     fn owned(&self) -> Self {
         *self
     }
@@ -80,6 +84,8 @@ impl Key for Word {
     type Owned = String;
     type Value = u64;
 
+    const SHAPE: Shape = Shape::Words;
+
     fn owned(&self) -> String {
         self.0.to_string_lossy().into_owned()
     }
@@ -96,6 +102,8 @@ pub struct Bytes32(pub [u8; 32]);
 impl Key for Bytes32 {
     type Owned = [u8; 32];
     type Value = u64;
+
+    const SHAPE: Shape = Shape::Bytes32;
 
     fn owned(&self) -> [u8; 32] {
         self.0
@@ -114,6 +122,8 @@ impl Key for Numbered {
     type Owned = u64;
     type Value = String;
 
+    const SHAPE: Shape = Shape::Numbered;
+
     fn owned(&self) -> u64 {
         self.0
     }
@@ -130,6 +140,8 @@ pub struct Text(pub String);
 impl Key for Text {
     type Owned = String;
     type Value = String;
+
+    const SHAPE: Shape = Shape::Texts;
 
     fn owned(&self) -> String {
         self.0.clone()

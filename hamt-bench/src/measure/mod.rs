@@ -26,7 +26,7 @@ use crate::peers::{PeerEntry, Presence};
 use crate::plan::{self, Benchmark, Effort, Filter};
 use crate::progress::{Progress, clock};
 use crate::record::{PeerVersion, Sample, Series};
-use crate::store::{Recorder, Summary};
+use crate::recorder::{Recorder, Summary};
 use crate::subjects::Subjects;
 use crate::threads::Publisher;
 
@@ -201,13 +201,13 @@ impl Measuring<'_> {
     fn take(&mut self, benchmark: &Benchmark, outcome: &Outcome) {
         let name = benchmark.name(self.subjects.peers());
         let estimate = rounds::estimate(benchmark, self.options);
-        let result = outcome.describe(benchmark.workload);
+        let result = outcome.describe(benchmark.workload, self.options.effort);
         self.progress.end(&name, &result, estimate);
         if outcome.wrong {
             self.wrong.push(name);
         } else {
             let peer = &self.subjects.peers()[benchmark.peer];
-            self.record(&samples(benchmark, peer, outcome));
+            self.record(&samples(benchmark, peer, &outcome.samples));
         }
     }
 
@@ -271,8 +271,10 @@ pub fn introduce(plan: &[Benchmark], peers: &[PeerEntry], time: Duration) {
     }
 }
 
-/// The samples of a benchmark, numbered by round.
-fn samples(benchmark: &Benchmark, peer: &PeerEntry, outcome: &Outcome) -> Vec<Sample> {
+/// The samples of a benchmark as a run records them, numbered by round, from the operations timed
+/// and the value of one.
+#[must_use]
+pub fn samples(benchmark: &Benchmark, peer: &PeerEntry, samples: &[(u64, f64)]) -> Vec<Sample> {
     let series = Series {
         product: peer.product.to_owned(),
         version: peer.version.clone(),
@@ -287,5 +289,5 @@ fn samples(benchmark: &Benchmark, peer: &PeerEntry, outcome: &Outcome) -> Vec<Sa
         iters,
         value,
     };
-    (0..).zip(&outcome.samples).map(sample).collect()
+    (0..).zip(samples).map(sample).collect()
 }

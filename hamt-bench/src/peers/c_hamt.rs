@@ -25,11 +25,10 @@ pub(super) fn entry() -> PeerEntry {
 mod adapter {
     use crate::ffi::chamt::Map;
     use crate::ffi::key::{CKey, KeyPtr};
+    use crate::peers::methods::{leaking_methods, pointer_methods};
     use crate::peers::{Abilities, Peer};
 
     impl<K: CKey> Peer<K> for Map<K> {
-        type Key = KeyPtr<K>;
-
         /// Throwing the pool away is not what dropping costs elsewhere.
         const ABILITIES: Abilities = Abilities {
             remove: true,
@@ -38,45 +37,9 @@ mod adapter {
             bytes: true,
             ..Abilities::MINIMAL
         };
-        const LEAKS: bool = true;
-        fn key(key: &'static K) -> KeyPtr<K> {
-            KeyPtr::new(key)
-        }
 
-        fn new(_capacity: usize) -> Self {
-            Self::new()
-        }
-
-        fn len(&self) -> usize {
-            self.len()
-        }
-
-        fn get(&self, key: &KeyPtr<K>) -> Option<u64> {
-            self.get(key)
-        }
-
-        fn insert(&mut self, key: KeyPtr<K>, value: u64) {
-            self.insert(&key, value);
-        }
-
-        fn remove(&mut self, key: &KeyPtr<K>) {
-            self.remove(key);
-        }
-
-        fn persistent_insert(&mut self, key: KeyPtr<K>, value: u64) {
-            self.persistent_insert(&key, value);
-        }
-
-        fn persistent_remove(&mut self, key: &KeyPtr<K>) {
-            self.persistent_remove(key);
-        }
-
-        fn fork(&self, key: KeyPtr<K>, value: u64) -> usize {
-            self.fork(&key, value)
-        }
-        fn for_each(&self, visit: impl FnMut(u64)) {
-            self.for_each(visit);
-        }
+        pointer_methods!();
+        leaking_methods!();
 
         fn bytes(&self, _grown: usize) -> usize {
             self.bytes()

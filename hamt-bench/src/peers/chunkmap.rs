@@ -1,21 +1,19 @@
 //! `immutable_chunkmap::map::MapM`: an ordered persistent tree of sorted chunks.
 
+use super::methods::{owned_keys, value_methods};
 use super::{Abilities, Peer, PeerEntry};
 use crate::keys::{Key, Word};
 
 type Map<K> = ::immutable_chunkmap::map::MapM<<K as Key>::Owned, <K as Key>::Value>;
 
 impl<K: Key> Peer<K> for Map<K> {
-    type Key = K::Owned;
-
     const ABILITIES: Abilities = Abilities {
         changes: false,
         ..Abilities::PERSISTENT
     };
 
-    fn key(key: &'static K) -> K::Owned {
-        key.owned()
-    }
+    owned_keys!();
+    value_methods!();
 
     fn new(_capacity: usize) -> Self {
         Self::default()
@@ -25,16 +23,8 @@ impl<K: Key> Peer<K> for Map<K> {
         self.len()
     }
 
-    fn get(&self, key: &K::Owned) -> Option<u64> {
-        self.get(key).map(K::digest)
-    }
-
     fn insert(&mut self, key: K::Owned, value: K::Value) {
         self.insert_cow(key, value);
-    }
-
-    fn collect(entries: Vec<(K::Owned, K::Value)>) -> Self {
-        entries.into_iter().collect()
     }
 
     fn remove(&mut self, key: &K::Owned) {
@@ -61,14 +51,6 @@ impl<K: Key> Peer<K> for Map<K> {
     fn for_each(&self, mut visit: impl FnMut(u64)) {
         self.into_iter()
             .for_each(|(_, value)| visit(K::digest(value)));
-    }
-
-    fn copy(&self) -> Self {
-        self.clone()
-    }
-
-    fn equal(&self, other: &Self) -> bool {
-        self == other
     }
 }
 

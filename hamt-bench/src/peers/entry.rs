@@ -1,17 +1,19 @@
 //! A peer as the harness lists it.
 
 use super::{Abilities, Family, Peer};
-use crate::keys::{Bytes32, Colliding, Key, KeySet, Keys, Numbered, Shape, Text, Word};
+use crate::keys::{Bytes32, Colliding, Key, Keys, Numbered, Shape, Text, Word};
 use crate::workload::{All, Bench, Scope, Subject, Usual, Workload};
 
-/// Opens a peer for a set of keys.
-type Open<K> = fn(&'static KeySet<K>) -> Box<dyn Subject>;
-
-/// How to open a peer for keys of one type, and what it can do with them.
-type With<K> = Option<(Open<K>, Abilities, Special)>;
-
-/// Whether the special workloads are compiled for them.
-type Special = bool;
+/// How a peer takes part with keys of one type.
+#[derive(Clone, Copy, Debug)]
+struct Part {
+    shape: Shape,
+    /// Opens the peer for a set of such keys.
+    open: fn(Keys) -> Option<Box<dyn Subject>>,
+    abilities: Abilities,
+    /// Whether the special workloads are compiled for them.
+    special: bool,
+}
 
 /// Whether a peer takes part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,12 +38,7 @@ pub struct PeerEntry {
     pub presence: Presence,
     /// One line: the hash, what its bytes include, whether it leaks.
     pub note: &'static str,
-    numbers: With<u64>,
-    colliding: With<Colliding>,
-    words: With<Word>,
-    bytes32: With<Bytes32>,
-    numbered: With<Numbered>,
-    texts: With<Text>,
+    parts: Vec<Part>,
 }
 
 impl PeerEntry {
@@ -54,12 +51,7 @@ impl PeerEntry {
             version,
             presence: Presence::Present,
             note,
-            numbers: None,
-            colliding: None,
-            words: None,
-            bytes32: None,
-            numbered: None,
-            texts: None,
+            parts: Vec::new(),
         }
     }
 
@@ -86,58 +78,48 @@ impl PeerEntry {
     /// Takes part with keys of every type.
     #[must_use]
     pub fn all<F: Family>(self) -> Self {
-        Self {
-            colliding: with::<_, F::Map<_>, Usual>(),
-            bytes32: with::<_, F::Map<_>, Usual>(),
-            numbered: with::<_, F::Map<_>, Usual>(),
-            texts: with::<_, F::Map<_>, Usual>(),
-            ..self.numbers::<F::Map<_>>().words::<F::Map<_>>()
-        }
+        self.numbers::<F::Map<_>>()
+            .words::<F::Map<_>>()
+            .with::<Colliding, F::Map<_>, Usual>()
+            .with::<Bytes32, F::Map<_>, Usual>()
+            .with::<Numbered, F::Map<_>, Usual>()
+            .with::<Text, F::Map<_>, Usual>()
     }
 
     /// Takes part with `u64` keys, through `P`.
     #[must_use]
-    pub fn numbers<P: Peer<u64>>(mut self) -> Self {
-        self.numbers = with::<_, P, All>();
-        self
+    pub fn numbers<P: Peer<u64>>(self) -> Self {
+        self.with::<_, P, All>()
     }
 
     /// Takes part with words, through `P`.
     #[must_use]
-    pub fn words<P: Peer<Word>>(mut self) -> Self {
-        self.words = with::<_, P, Usual>();
+    pub fn words<P: Peer<Word>>(self) -> Self {
+        self.with::<_, P, Usual>()
+    }
+
+    fn with<K: Key, P: Peer<K>, S: Scope<K, P>>(mut self) -> Self {
+        self.parts.push(Part {
+            shape: K::SHAPE,
+            open: |keys| Some(Box::new(Bench::<K, P, S>::new(keys.of()?))),
+            abilities: P::ABILITIES,
+            special: S::SPECIAL,
+        });
         self
     }
 
     /// Opens the peer for `keys`; `None` if it takes none of their type.
     #[must_use]
     pub fn open(&self, keys: Keys) -> Option<Box<dyn Subject>> {
-        match keys {
-            Keys::Numbers(keys) => self.numbers.map(|(open, ..)| open(keys)),
-            Keys::Colliding(keys) => self.colliding.map(|(open, ..)| open(keys)),
-            Keys::Words(keys) => self.words.map(|(open, ..)| open(keys)),
-            Keys::Bytes32(keys) => self.bytes32.map(|(open, ..)| open(keys)),
-            Keys::Numbered(keys) => self.numbered.map(|(open, ..)| open(keys)),
-            Keys::Texts(keys) => self.texts.map(|(open, ..)| open(keys)),
-        }
+        self.parts.iter().find_map(|part| (part.open)(keys))
     }
 
     /// Whether the peer can do `workload` with keys of that type.
     #[must_use]
     pub fn supports(&self, shape: Shape, workload: Workload) -> bool {
-        const fn with<O>(peer: &(O, Abilities, Special)) -> (&Abilities, Special) {
-            (&peer.1, peer.2)
-        }
-        let abilities = match shape {
-            Shape::Numbers => self.numbers.as_ref().map(with),
-            Shape::Colliding => self.colliding.as_ref().map(with),
-            Shape::Words => self.words.as_ref().map(with),
-            Shape::Bytes32 => self.bytes32.as_ref().map(with),
-            Shape::Numbered => self.numbered.as_ref().map(with),
-            Shape::Texts => self.texts.as_ref().map(with),
-        };
-        abilities.is_some_and(|(abilities, special)| {
-            abilities.allow(workload) && (special || !workload.is_special())
+        let part = self.parts.iter().find(|part| part.shape == shape);
+        part.is_some_and(|part| {
+            workload.suits(&part.abilities) && (part.special || !workload.is_special())
         })
     }
 
@@ -146,11 +128,6 @@ impl PeerEntry {
     pub fn is_present(&self) -> bool {
         self.presence == Presence::Present
     }
-}
-
-fn with<K: Key, P: Peer<K>, S: Scope<K, P>>() -> With<K> {
-    let open: Open<K> = |keys| Box::new(Bench::<K, P, S>::new(keys));
-    Some((open, P::ABILITIES, S::SPECIAL))
 }
 
 /// The version of the standard library, which is the compiler's.

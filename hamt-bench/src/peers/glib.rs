@@ -26,11 +26,10 @@ mod adapter {
     use crate::ffi::glib::Map;
     use crate::ffi::key::{CKey, KeyPtr};
     use crate::ffi::malloc;
+    use crate::peers::methods::pointer_methods;
     use crate::peers::{Abilities, Peer};
 
     impl<K: CKey> Peer<K> for Map<K> {
-        type Key = KeyPtr<K>;
-
         const ABILITIES: Abilities = Abilities {
             remove: true,
             iterate: true,
@@ -38,33 +37,8 @@ mod adapter {
             bytes: cfg!(has_mallinfo2),
             ..Abilities::MINIMAL
         };
-        fn key(key: &'static K) -> KeyPtr<K> {
-            KeyPtr::new(key)
-        }
 
-        fn new(_capacity: usize) -> Self {
-            Self::new()
-        }
-
-        fn len(&self) -> usize {
-            self.len()
-        }
-
-        fn get(&self, key: &KeyPtr<K>) -> Option<u64> {
-            self.get(key)
-        }
-
-        fn insert(&mut self, key: KeyPtr<K>, value: u64) {
-            self.insert(&key, value);
-        }
-
-        fn remove(&mut self, key: &KeyPtr<K>) {
-            self.remove(key);
-        }
-
-        fn for_each(&self, visit: impl FnMut(u64)) {
-            self.for_each(visit);
-        }
+        pointer_methods!();
 
         fn memory() -> usize {
             malloc::in_use()

@@ -1,7 +1,7 @@
 //! `im::HashMap`: the persistent map most Rust code knows.
 
 use super::hash::BenchHash;
-use super::methods::{changes_by_look_up, im_methods, std_methods};
+use super::methods::{changes_by_look_up, im_methods, joins_of_clones, std_methods};
 use super::{Abilities, Peer, PeerEntry};
 use crate::keys::{Key, Word};
 
@@ -13,14 +13,7 @@ impl<K: Key> Peer<K> for Map<K> {
     std_methods!();
     im_methods!();
     changes_by_look_up!();
-
-    fn union(&self, other: &Self) -> Self {
-        self.clone().union(other.clone())
-    }
-
-    fn intersection(&self, other: &Self) -> Self {
-        self.clone().intersection(other.clone())
-    }
+    joins_of_clones!();
 }
 
 /// im for numbers and words.

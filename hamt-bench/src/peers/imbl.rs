@@ -5,7 +5,7 @@ use core::marker::PhantomData;
 use ::imbl::shared_ptr::DefaultSharedPtr;
 
 use super::hash::{BenchHash, Hasher};
-use super::methods::{changes_by_look_up, im_methods, std_methods};
+use super::methods::{changes_by_look_up, im_methods, joins_of_clones, std_methods};
 use super::{Abilities, Family, Peer, PeerEntry};
 use crate::keys::Key;
 
@@ -17,14 +17,7 @@ impl<K: Key, S: Hasher> Peer<K> for Map<K, S> {
     std_methods!();
     im_methods!();
     changes_by_look_up!();
-
-    fn union(&self, other: &Self) -> Self {
-        self.clone().union(other.clone())
-    }
-
-    fn intersection(&self, other: &Self) -> Self {
-        self.clone().intersection(other.clone())
-    }
+    joins_of_clones!();
 }
 
 struct Imbl<S>(PhantomData<S>);

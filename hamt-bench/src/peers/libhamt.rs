@@ -26,11 +26,10 @@ mod adapter {
     use crate::ffi::key::{CKey, KeyPtr};
     use crate::ffi::libhamt::Map;
     use crate::ffi::malloc;
+    use crate::peers::methods::{leaking_methods, pointer_methods};
     use crate::peers::{Abilities, Peer};
 
     impl<K: CKey> Peer<K> for Map<K> {
-        type Key = KeyPtr<K>;
-
         /// Without its table cache old versions would stay for the rest of the process.
         const ABILITIES: Abilities = Abilities {
             remove: true,
@@ -39,45 +38,9 @@ mod adapter {
             bytes: cfg!(has_mallinfo2),
             ..Abilities::MINIMAL
         };
-        const LEAKS: bool = true;
-        fn key(key: &'static K) -> KeyPtr<K> {
-            KeyPtr::new(key)
-        }
 
-        fn new(_capacity: usize) -> Self {
-            Self::new()
-        }
-
-        fn len(&self) -> usize {
-            self.len()
-        }
-
-        fn get(&self, key: &KeyPtr<K>) -> Option<u64> {
-            self.get(key)
-        }
-
-        fn insert(&mut self, key: KeyPtr<K>, value: u64) {
-            self.insert(&key, value);
-        }
-
-        fn remove(&mut self, key: &KeyPtr<K>) {
-            self.remove(key);
-        }
-
-        fn persistent_insert(&mut self, key: KeyPtr<K>, value: u64) {
-            self.persistent_insert(&key, value);
-        }
-
-        fn persistent_remove(&mut self, key: &KeyPtr<K>) {
-            self.persistent_remove(key);
-        }
-
-        fn fork(&self, key: KeyPtr<K>, value: u64) -> usize {
-            self.fork(&key, value)
-        }
-        fn for_each(&self, visit: impl FnMut(u64)) {
-            self.for_each(visit);
-        }
+        pointer_methods!();
+        leaking_methods!();
 
         fn memory() -> usize {
             malloc::in_use()

@@ -5,23 +5,17 @@ use core::marker::PhantomData;
 use archery::{ArcTK, RcK, SharedPointerKind};
 
 use super::hash::BenchHash;
-use super::methods::changes_by_look_up;
+use super::methods::{changes_by_look_up, owned_keys, read_methods, value_methods};
 use super::{Abilities, Family, Peer, PeerEntry};
 use crate::keys::{Key, Word};
 
 type Map<K, P> = ::rpds::HashTrieMap<<K as Key>::Owned, <K as Key>::Value, P, BenchHash>;
 
 impl<K: Key, P: SharedPointerKind + 'static> Peer<K> for Map<K, P> {
-    type Key = K::Owned;
-
     const ABILITIES: Abilities = Abilities {
         union: false,
         ..Abilities::PERSISTENT
     };
-
-    fn key(key: &'static K) -> K::Owned {
-        key.owned()
-    }
 
     fn new(_capacity: usize) -> Self {
         Self::new_with_hasher_and_ptr_kind(BenchHash::default())
@@ -31,20 +25,8 @@ impl<K: Key, P: SharedPointerKind + 'static> Peer<K> for Map<K, P> {
         self.size()
     }
 
-    fn get(&self, key: &K::Owned) -> Option<u64> {
-        self.get(key).map(K::digest)
-    }
-
-    fn contains(&self, key: &K::Owned) -> bool {
-        self.contains_key(key)
-    }
-
     fn insert(&mut self, key: K::Owned, value: K::Value) {
         self.insert_mut(key, value);
-    }
-
-    fn collect(entries: Vec<(K::Owned, K::Value)>) -> Self {
-        entries.into_iter().collect()
     }
 
     fn remove(&mut self, key: &K::Owned) {
@@ -60,18 +42,9 @@ impl<K: Key, P: SharedPointerKind + 'static> Peer<K> for Map<K, P> {
         Self::remove(self, key)
     }
 
-    fn for_each(&self, visit: impl FnMut(u64)) {
-        self.values().map(K::digest).for_each(visit);
-    }
-
-    fn copy(&self) -> Self {
-        self.clone()
-    }
-
-    fn equal(&self, other: &Self) -> bool {
-        self == other
-    }
-
+    owned_keys!();
+    value_methods!();
+    read_methods!();
     changes_by_look_up!();
 }
 

@@ -4,7 +4,7 @@
 use alloc::sync::Arc;
 
 use super::hash::{BenchHash, Hasher};
-use super::methods::{changes_by_look_up, std_methods};
+use super::methods::{changes_by_look_up, owned_keys, std_methods};
 use super::{Abilities, CloneCost, Peer, PeerEntry};
 use crate::keys::{Key, Word};
 
@@ -43,8 +43,6 @@ pub(super) fn entry_sip() -> PeerEntry {
 struct Shared<K: Key>(Arc<Map<K, BenchHash>>);
 
 impl<K: Key> Peer<K> for Shared<K> {
-    type Key = K::Owned;
-
     const ABILITIES: Abilities = Abilities {
         clone: CloneCost::Shared,
         persistent: true,
@@ -54,9 +52,7 @@ impl<K: Key> Peer<K> for Shared<K> {
         ..Abilities::MUTABLE
     };
 
-    fn key(key: &'static K) -> K::Owned {
-        key.owned()
-    }
+    owned_keys!();
 
     fn new(_capacity: usize) -> Self {
         Self(Arc::default())

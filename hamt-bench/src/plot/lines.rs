@@ -114,7 +114,9 @@ impl Lines {
                 .iter()
                 .map(|(n, v)| (x.at(*n), y.at(*v)))
                 .collect();
-            canvas.draw(&PathElement::new(points.clone(), line.style.line()))?;
+            if points.len() > 1 {
+                canvas.draw(&PathElement::new(points.clone(), line.style.line()))?;
+            }
             for point in points {
                 canvas.draw(&line.style.marker(point))?;
             }

@@ -78,7 +78,7 @@ fn row(claim: &Claim, verdict: &Verdict) -> Row {
             Test::Measure { expected, .. } => expected.text(),
             Test::Untestable(_) => String::new(),
         },
-        value,
+        value: super::shade::sortable(value),
         found: figure(value),
         what: what.clone(),
         class,

@@ -29,6 +29,7 @@ pub(super) struct Row {
     pub(super) scale: u64,
     pub(super) scale_name: String,
     pub(super) figure: Figure,
+    pub(super) spread: Spread,
     /// Operations in a second, or bytes in total; blank for other units.
     pub(super) whole: String,
     pub(super) ratio: Option<Ratio>,
@@ -41,33 +42,44 @@ pub(super) struct Ratio {
     pub(super) class: &'static str,
 }
 
-/// A median with its spread.
+/// A median.
 pub(super) struct Figure {
     pub(super) median: f64,
     pub(super) text: String,
     pub(super) unit: &'static str,
+}
+
+/// How samples scatter about their median.
+pub(super) struct Spread {
     pub(super) mad: f64,
     pub(super) mad_text: String,
-    /// The spread in per cent of the median; blank for a single sample.
-    pub(super) spread: String,
+    /// The same in per cent of the median; blank for a single sample.
+    pub(super) percent: String,
     pub(super) samples: usize,
 }
 
 impl Figure {
-    pub(super) fn of(stats: &Stats, unit: Unit) -> Self {
-        let spread = (stats.n > 1 && stats.median > 0.0)
-            .then(|| format!("{:.0}", 100.0 * stats.mad / stats.median));
+    pub(super) fn of(median: f64, unit: Unit) -> Self {
         Self {
-            median: stats.median,
-            text: shade::number(stats.median),
+            median: shade::sortable(median),
+            text: shade::number(median),
             unit: match unit {
                 Unit::NsPerOp => "ns",
                 Unit::BytesPerEntry | Unit::BytesPerVersion => "B",
                 Unit::Number => "",
             },
-            mad: stats.mad,
+        }
+    }
+}
+
+impl Spread {
+    fn of(stats: &Stats) -> Self {
+        let percent = (stats.n > 1 && stats.median > 0.0)
+            .then(|| format!("{:.0}", 100.0 * stats.mad / stats.median));
+        Self {
+            mad: shade::sortable(stats.mad),
             mad_text: shade::number(stats.mad),
-            spread: spread.unwrap_or_default(),
+            percent: percent.unwrap_or_default(),
             samples: stats.n,
         }
     }
@@ -116,7 +128,7 @@ pub(super) fn all(grid: &Grid, anchors: &Anchors) -> Result<Vec<Workload>> {
             measurement,
             keys,
             unit,
-            picture: plot::workload_svg(grid, &label, unit)?,
+            picture: plot::workload_svg(grid, &label, unit)?.map(|svg| within_page(&svg)),
             whole: match unit {
                 Unit::NsPerOp => Some("Rate"),
                 Unit::BytesPerEntry => Some("In all"),
@@ -127,6 +139,17 @@ pub(super) fn all(grid: &Grid, anchors: &Anchors) -> Result<Vec<Workload>> {
         })
     };
     grid.labels().into_iter().map(one).collect()
+}
+
+/// A picture without what the page's style says of all pictures at once, a fifth of it. Quotes in
+/// its texts are escaped, so that only attributes are met.
+fn within_page(svg: &str) -> String {
+    let said = [" opacity=\"1\"", " font-family=\"sans-serif\""];
+    let lines = ("<polyline fill=\"none\"", "<polyline");
+    let svg = said
+        .iter()
+        .fold(svg.to_owned(), |svg, said| svg.replace(said, ""));
+    svg.replace(lines.0, lines.1)
 }
 
 /// The products at one scale, in the order of the tables.
@@ -145,10 +168,11 @@ fn figures(grid: &Grid, scale: u64, unit: Unit, cells: &[Option<Stats>]) -> Vec<
             leaks: product.leaks(),
             scale,
             scale_name: scale_name(scale),
-            figure: Figure::of(stats, unit),
+            figure: Figure::of(stats.median, unit),
+            spread: Spread::of(stats),
             whole: whole(stats.median, scale, unit),
             ratio: ratio.map(|value| Ratio {
-                value,
+                value: shade::sortable(value),
                 text: shade::number(value),
                 class: shade::class(value),
             }),

@@ -1,6 +1,7 @@
 //! What was measured, when, where and how, and the few figures that sum it up.
 
-use super::peers;
+use super::standings::{Against, Standings};
+use crate::analysis::{Noise, Tally, percent};
 use crate::cells::{Grid, figure};
 use crate::machine::Utc;
 use crate::record::{OURS, Run, Unit};
@@ -29,31 +30,27 @@ pub(super) struct Tile {
 }
 
 impl Head {
-    pub(super) fn of(grid: &Grid, runs: &[Run]) -> Self {
-        let versions: Vec<bool> = (0..grid.columns.len())
-            .map(|column| peers::persistent(grid, column) && !grid.columns[column].leaks())
-            .collect();
-        let persistent = |column: usize| versions[column];
-        let any = |_: usize| true;
+    pub(super) fn of(
+        grid: &Grid,
+        runs: &[Run],
+        standings: &[Standings<'_>],
+        noise: Option<Noise>,
+    ) -> Self {
         let mut tiles = Vec::new();
         for (what, unit) in [("time", Unit::NsPerOp), ("memory", Unit::BytesPerEntry)] {
-            let says = format!("of the best persistent peer's {what}");
-            tiles.extend(objective(
-                grid,
-                says,
-                unit,
-                persistent,
-                "; peers that never free are left out",
-            ));
-            tiles.extend(objective(
-                grid,
-                format!("of the best peer's {what}"),
-                unit,
-                any,
-                "",
-            ));
+            for list in standings {
+                let (whose, remark) = match list.against {
+                    Against::Persistent => {
+                        ("persistent peer", "; peers that never free are left out")
+                    }
+                    Against::Leaking => continue,
+                    Against::Any => ("peer", ""),
+                };
+                let says = format!("of the best {whose}'s {what}");
+                tiles.extend(objective(list, says, unit, remark));
+            }
         }
-        tiles.extend(noise(grid));
+        tiles.extend(noise.map(certainty));
         Self {
             ours: OURS,
             runs: runs.iter().map(facts).collect(),
@@ -63,53 +60,30 @@ impl Head {
     }
 }
 
-/// Ours over the best other product among those wanted, over all rows of a unit.
-fn objective(
-    grid: &Grid,
-    says: String,
-    unit: Unit,
-    wanted: impl Fn(usize) -> bool + Copy,
-    remark: &str,
-) -> Option<Tile> {
-    let ratios: Vec<f64> = grid
-        .against_best(move |key| key.unit == unit, wanted)
-        .map(|(_, _, ratio)| ratio)
-        .collect();
-    let mean = geomean(ratios.iter().copied())?;
-    let won = ratios.iter().filter(|ratio| **ratio <= 1.0).count();
+/// Ours over the best of some other products, over all rows of a unit.
+fn objective(list: &Standings<'_>, says: String, unit: Unit, remark: &str) -> Option<Tile> {
+    let rows = list.rows.iter().map(|row| &row.standing);
+    let rows: Vec<_> = rows.filter(|row| row.unit == unit).collect();
+    let mean = geomean(rows.iter().map(|row| row.ratio.estimate))?;
+    let tally: Tally = rows.iter().map(|row| row.verdict).collect();
     Some(Tile {
         figure: format!("{}x", figure(mean)),
         says,
         detail: format!(
-            "geometric mean of {} rows, of which {won} won{remark}",
-            ratios.len()
+            "geometric mean of {} rows: {}{remark}",
+            rows.len(),
+            tally.as_rank()
         ),
     })
 }
 
-/// The spread of the times: median and 90th percentile over all series of MAD / median.
-fn noise(grid: &Grid) -> Option<Tile> {
-    let mut spreads: Vec<f64> = grid
-        .rows
-        .iter()
-        .filter(|(key, _)| key.unit == Unit::NsPerOp)
-        .flat_map(|(_, cells)| cells.iter().flatten())
-        .filter(|stats| stats.n > 1 && stats.median > 0.0)
-        .map(|stats| 100.0 * stats.mad / stats.median)
-        .collect();
-    spreads.sort_by(f64::total_cmp);
-    let last = spreads.len().checked_sub(1)?;
-    let (middle, tenth) = (spreads[last / 2], spreads[last * 9 / 10]);
-    Some(Tile {
-        figure: format!("{} %", figure(middle)),
-        says: "noise within a series".to_owned(),
-        detail: format!(
-            "median over {} timed series of median absolute deviation / median; 90th percentile \
-             {} %. Two runs differ by more than samples of one",
-            spreads.len(),
-            figure(tenth)
-        ),
-    })
+/// How sure the times are.
+fn certainty(noise: Noise) -> Tile {
+    Tile {
+        figure: format!("\u{b1}{}", percent(noise.median)),
+        says: "noise: 95 % intervals of the times".to_owned(),
+        detail: noise.sentence(),
+    }
 }
 
 fn facts(run: &Run) -> Facts {

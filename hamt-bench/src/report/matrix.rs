@@ -29,7 +29,7 @@ pub(super) struct Group {
     pub(super) title: &'static str,
     pub(super) rows: Vec<Row>,
     pub(super) sum: Vec<Cell>,
-    pub(super) won: Vec<String>,
+    pub(super) below: Vec<String>,
 }
 
 /// A workload on a key set.
@@ -141,20 +141,20 @@ fn group(
         .filter(|(_, of)| *of == unit)
         .filter_map(|(label, _)| row(grid, sets, anchors, label, unit))
         .collect();
-    let (mut sum, mut won) = (Vec::new(), Vec::new());
+    let (mut sum, mut below) = (Vec::new(), Vec::new());
     for set in sets {
         let ratios = set.ratios(grid, |key| key.unit == unit);
         let mean = geomean(ratios.iter().map(|(_, _, ratio)| *ratio));
         let about = format!("all of {title}: geometric mean of {} rows", ratios.len());
         sum.push(mean.map_or_else(Cell::default, |mean| cell(mean, &about, unit)));
-        let wins = ratios.iter().filter(|(_, _, ratio)| *ratio <= 1.0).count();
-        won.push(mean.map_or_else(String::new, |_| format!("{wins} / {}", ratios.len())));
+        let better = ratios.iter().filter(|(_, _, ratio)| *ratio < 1.0).count();
+        below.push(mean.map_or_else(String::new, |_| format!("{better} / {}", ratios.len())));
     }
     (!rows.is_empty()).then_some(Group {
         title,
         rows,
         sum,
-        won,
+        below,
     })
 }
 

@@ -12,9 +12,11 @@ mod matrix;
 mod peers;
 mod raw;
 mod shade;
+mod standings;
 
 use askama::Template;
 
+use crate::analysis::Judge;
 use crate::cells::Grid;
 use crate::error::{Error, Result};
 use crate::record::Run;
@@ -52,14 +54,21 @@ pub fn render(runs: &[Run]) -> Result<String> {
     // several runs is better than the best of one: what sums up is about the first run alone.
     let first = runs.iter().find(|run| !run.samples.is_empty());
     let grid = Grid::of(first.map_or(&[], core::slice::from_ref));
+    let judge = first.map(Judge::of);
+    let standings = standings::all(&grid, judge.as_ref());
     let all = Grid::of(runs);
     let anchors = detail::Anchors::of(&all);
     let page = Page {
         style: include_str!("../../templates/style.css"),
         script: include_str!("../../templates/sort.js"),
-        head: head::Head::of(&grid, runs),
+        head: head::Head::of(
+            &grid,
+            runs,
+            &standings,
+            judge.and_then(|judge| judge.noise()),
+        ),
         matrix: matrix::Matrix::of(&grid, &anchors),
-        losses: losses::all(&grid, &anchors),
+        losses: losses::all(standings, &anchors),
         workloads: detail::all(&all, &anchors)?,
         peers: peers::all(&all, runs),
         claims: claims::Section::of(&grid),

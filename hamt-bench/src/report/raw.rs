@@ -5,8 +5,8 @@ use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use crate::csv_io;
 use crate::record::Run;
 
-/// Pages above this many bytes of samples are slow to open and refused by mail.
-const MOST: usize = 4_000_000;
+/// More bytes of samples than this would be the better part of the page.
+const MOST: usize = 512 * 1024;
 
 /// What may not stand in a `data:` address; commas may, which keeps it short.
 const RESERVED: &AsciiSet = &CONTROLS
@@ -35,6 +35,8 @@ pub(super) struct Raw {
     pub(super) name: String,
     pub(super) samples: usize,
     pub(super) kilobytes: usize,
+    /// The names of the runs.
+    pub(super) runs: Vec<String>,
 }
 
 impl Raw {
@@ -58,6 +60,7 @@ impl Raw {
             name,
             samples: runs.iter().map(|run| run.samples.len()).sum(),
             kilobytes: csv.len().div_ceil(1000),
+            runs: runs.iter().map(|run| run.info.id.clone()).collect(),
         }
     }
 }

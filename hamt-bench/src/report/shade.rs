@@ -54,6 +54,11 @@ pub(super) fn number(value: f64) -> String {
     }
 }
 
+/// A value to five digits, for columns to be sorted by.
+pub(super) fn sortable(value: f64) -> f64 {
+    format!("{value:.4e}").parse().unwrap_or(value)
+}
+
 /// A ratio in words: `2.9 times faster`, `1.3 times slower`.
 pub(super) fn words(ratio: f64, better: &str, worse: &str) -> String {
     if ratio <= 1.0 {
@@ -78,6 +83,18 @@ mod tests {
             assert_eq!(class(1.0 / ratio), format!("win{number}"));
         }
         assert_eq!(key().len(), 9);
+    }
+
+    #[test]
+    fn what_columns_are_sorted_by_is_short() {
+        for (value, short) in [
+            (5.715_434_782, 5.7154),
+            (1_234_567.8, 1_234_600.0),
+            (0.0, 0.0),
+        ] {
+            assert_eq!(sortable(value).to_string(), short.to_string());
+        }
+        assert!(sortable(f64::INFINITY).is_infinite());
     }
 
     #[test]

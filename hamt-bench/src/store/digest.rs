@@ -10,7 +10,7 @@ use crate::record::{Run, RunInfo, Sample};
 #[must_use]
 pub fn digest(run: &Run) -> String {
     let mut sorted: Vec<&Sample> = run.samples.iter().collect();
-    sorted.sort_by(|a, b| order(a, b));
+    sorted.sort_by(|a, b| a.order(b));
     let mut hash = Fnv::default();
     hash.info(&run.info);
     for Sample {
@@ -41,15 +41,6 @@ pub(crate) fn of_bytes(bytes: &[u8]) -> String {
     let mut hash = Fnv::default();
     hash.field(bytes);
     format!("{:016x}", hash.0)
-}
-
-/// Sorts samples by series, then repeat: the order of export and comparison.
-pub(crate) fn sort(samples: &mut [Sample]) {
-    samples.sort_by(order);
-}
-
-fn order(left: &Sample, right: &Sample) -> core::cmp::Ordering {
-    (&left.series, left.repeat).cmp(&(&right.series, right.repeat))
 }
 
 struct Fnv(u64);

@@ -16,7 +16,6 @@
 mod digest;
 mod open;
 mod read;
-mod recorder;
 pub mod schema;
 mod write;
 
@@ -25,11 +24,11 @@ use std::path::{Path, PathBuf};
 use rusqlite::Connection;
 
 pub use digest::digest;
-pub(crate) use digest::{of_bytes, sort as sort_samples};
+pub(crate) use digest::of_bytes;
 pub use open::recorded;
 pub use read::RunHead;
-pub use recorder::{Recorder, Summary};
 pub use write::Imported;
+pub(crate) use write::objection;
 
 /// File name of the database in the data directory.
 pub const FILE_NAME: &str = "bench.sqlite";

@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension as _, Row};
 
 use super::{Store, digest};
 use crate::error::{Error, Result};
-use crate::record::{Machine, PeerVersion, Run, RunInfo, Sample, Series};
+use crate::record::{Machine, PeerVersion, Run, RunInfo, Sample, Series, sort_samples};
 
 /// One line of the list of runs.
 #[derive(Clone, Debug, PartialEq)]
@@ -139,7 +139,7 @@ fn fetch(conn: &Connection, id: &str) -> rusqlite::Result<Option<(Run, Option<St
         )?
         .query_map([key], sample)?
         .collect::<rusqlite::Result<Vec<_>>>()?;
-    digest::sort(&mut samples);
+    sort_samples(&mut samples);
     let run = Run {
         info,
         complete,

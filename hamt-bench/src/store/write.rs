@@ -305,7 +305,7 @@ fn mark_complete(conn: &Connection, run: &Run) -> rusqlite::Result<()> {
 }
 
 /// Why a sample cannot be recorded, if so; `seen` holds the repeats met before.
-pub(super) fn objection(
+pub(crate) fn objection(
     sample: &Sample,
     seen: &mut HashSet<(Series, u32)>,
 ) -> Option<&'static str> {

@@ -11,7 +11,7 @@ use super::special::Scope;
 use super::{Subject, Timing, Workload, versions};
 use crate::heap;
 use crate::keys::{Entry, Key, KeySet};
-use crate::peers::{CloneCost, Peer};
+use crate::peer::{CloneCost, Peer};
 
 /// Below this many operations a pass is timed together with others, for the clock's sake ...
 const TIMED_TOGETHER: usize = 1_000;
@@ -99,6 +99,20 @@ impl<K: Key, P: Peer<K>, S> Bench<K, P, S> {
     /// The shared map and its keys, if they were made.
     pub(super) const fn prepared(&self) -> Option<&Shared<K, P>> {
         self.shared.as_ref()
+    }
+
+    /// The resident memory of an entry of a fresh map, with that map's checksum.
+    fn resident(&self) -> (f64, u64) {
+        // What keys leave behind would be built upon unseen, or be taken for the map's.
+        let resident = || {
+            heap::trim();
+            heap::resident()
+        };
+        let before = resident();
+        let map = self.fresh();
+        let grown = resident().saturating_sub(before);
+        let entries = self.keys.scale().max(1);
+        (grown as f64 / entries as f64, self.digest(&map))
     }
 
     /// What a map holds, as a number: its length and the answers for the probes.
@@ -307,18 +321,11 @@ impl<K: Key, P: Peer<K>, S: Scope<K, P>> Subject for Bench<K, P, S> {
             Self::build
         };
         let present = &self.keys.present;
-        // What keys leave behind would be built upon unseen, or be taken for the map's.
-        let resident = || {
-            if workload.is_fresh() {
-                heap::trim();
-            }
-            heap::resident()
-        };
-        let before = resident();
+        if workload == Workload::Rss {
+            return self.resident();
+        }
         let (map, grown) = heap::growth(P::memory, || build(Self::entries(present)));
-        let resident = resident().saturating_sub(before);
         let value = match workload {
-            Workload::Rss => resident as f64 / present.len().max(1) as f64,
             Workload::TrieDepth => map.shape().depth,
             Workload::BitmapFill => map.shape().fill,
             Workload::CollisionRate => map.shape().collisions,

@@ -19,7 +19,7 @@
 //! | `keep_all` | new version, none dropped | 10 % new keys, at most 100,000 |
 //! | `union_*`, `intersection_*` | a whole union, intersection of two maps | one, its result dropped after the clock |
 //! | `diff_*` | count all changes between two maps | one; peers without a diff look up every key |
-//! | `equal_*` | compare two equal maps | one |
+//! | `equal_*` | compare two equal maps | one; that unequal ones are told apart is checked before |
 //! | `iterate` | visit an entry | all N entries |
 //! | `clone` | clone the map | 1000 clones (4 or fewer where each copies every entry) |
 //! | `drop` | drop an entry | a fresh map |
@@ -45,6 +45,7 @@ mod versions;
 
 use core::time::Duration;
 
+use crate::peer::{Abilities, CloneCost};
 use crate::record::Unit;
 
 pub use bench::Bench;
@@ -216,6 +217,36 @@ impl Workload {
                     | Self::KeepAll
                     | Self::BytesVersion
             )
+    }
+
+    /// Whether a peer with these abilities can do it.
+    #[must_use]
+    pub const fn suits(self, peer: &Abilities) -> bool {
+        match self {
+            Self::Query
+            | Self::QueryMany
+            | Self::QueryMiss
+            | Self::Contains
+            | Self::Insert
+            | Self::Build => true,
+            Self::Update | Self::Mixed95 | Self::Mixed50 => peer.update,
+            Self::Collect => peer.collect,
+            Self::Remove => peer.remove,
+            Self::PersistentInsert | Self::PersistentRemove | Self::Fork | Self::KeepAll => {
+                peer.persistent
+            }
+            Self::Ring => peer.versions,
+            Self::Union(_) | Self::Intersection(_) => peer.union,
+            Self::Diff(_) => peer.changes,
+            Self::Equal(_) => peer.equal,
+            Self::Iterate => peer.iterate,
+            Self::Clone => !matches!(peer.clone, CloneCost::None),
+            Self::Drop => peer.drop,
+            Self::Bytes | Self::Rss => peer.bytes,
+            Self::BytesCollect => peer.collect && peer.bytes,
+            Self::BytesVersion => peer.persistent && peer.bytes,
+            Self::TrieDepth | Self::BitmapFill | Self::CollisionRate => peer.shape,
+        }
     }
 
     /// What its samples are measured in.

@@ -5,7 +5,7 @@ use core::hint::black_box;
 use super::bench::{Bench, Outcome, repeat};
 use super::{Relation, Workload};
 use crate::keys::{Entry, Key, KeySet};
-use crate::peers::Peer;
+use crate::peer::Peer;
 
 /// Keys removed from a relative, and as many new ones.
 const APART: usize = 5;
@@ -36,17 +36,24 @@ enum Other {
 }
 
 /// The other maps; each is made when it is asked for.
-pub(super) struct Others<P>(Vec<(Other, P)>);
+pub(super) struct Others<P> {
+    maps: Vec<(Other, P)>,
+    /// How often a map that differs was taken for an equal one.
+    confused: u64,
+}
 
 impl<P> Default for Others<P> {
     fn default() -> Self {
-        Self(Vec::new())
+        Self {
+            maps: Vec::new(),
+            confused: 0,
+        }
     }
 }
 
 impl<P> Others<P> {
     fn get(&self, which: Other) -> Option<&P> {
-        let found = self.0.iter().find(|(other, _)| *other == which);
+        let found = self.maps.iter().find(|(other, _)| *other == which);
         found.map(|(_, map)| map)
     }
 }
@@ -90,7 +97,7 @@ impl<K: Key, P: Peer<K>, S> Bench<K, P, S> {
         let keys = self.keys;
         if self.others.get(which).is_none() {
             let other = Self::other(keys, &self.shared().map, which);
-            self.others.0.push((which, other));
+            self.others.maps.push((which, other));
         }
         let this = &*self;
         let found = this.prepared().zip(this.others.get(which));
@@ -119,11 +126,42 @@ impl<K: Key, P: Peer<K>, S> Bench<K, P, S> {
         repeat(passes, || black_box(mine).changes(black_box(other)) as u64)
     }
 
-    /// Compares the shared map with an equal one.
+    /// Compares the shared map with an equal one. What says so of maps that differ, too, gets its
+    /// checksum wrong.
     pub(super) fn equal(&mut self, passes: u64, relation: Relation) -> Outcome {
-        let (_, mine, other) = self.pair(Other::Equal(relation));
-        repeat(passes, || {
+        let which = Other::Equal(relation);
+        if self.others.get(which).is_none() {
+            let keys = self.keys;
+            let (_, mine, other) = self.pair(which);
+            let confused = Self::confused(keys, mine, other);
+            self.others.confused += confused;
+        }
+        let (this, mine, other) = self.pair(which);
+        let (elapsed, answers) = repeat(passes, || {
             u64::from(black_box(mine).equal(black_box(other)))
-        })
+        });
+        (elapsed, answers.wrapping_add(this.others.confused))
+    }
+
+    /// How often `mine` is taken for equal to a map that differs from `equal` in a value, has an
+    /// entry more, or one in place of another.
+    fn confused(keys: &'static KeySet<K>, mine: &P, equal: &P) -> u64 {
+        let put = |map: &mut P, (key, value): &'static Entry<K>| {
+            map.insert(P::key(key), value.clone());
+        };
+        let alike = |other: &P| u64::from(mine.equal(other)) + u64::from(other.equal(mine));
+        let updates = keys.doomed.iter().zip(&keys.updates);
+        let mut updates = updates.filter(|(old, new)| K::digest(&old.1) != K::digest(&new.1));
+        let Some(((old, update), new)) = updates.next().zip(keys.fresh.first()) else {
+            return 0;
+        };
+        let mut other = equal.copy();
+        put(&mut other, update);
+        let mut confused = alike(&other);
+        put(&mut other, old);
+        put(&mut other, new);
+        confused += alike(&other);
+        other.remove(&P::key(&old.0));
+        confused + alike(&other)
     }
 }

@@ -6,7 +6,7 @@ use super::Workload;
 use super::bench::{Bench, Outcome};
 use super::check::ABSENT;
 use crate::keys::{Key, Step};
-use crate::peers::Peer;
+use crate::peer::Peer;
 
 /// Which workloads a bench has been compiled for.
 pub trait Scope<K: Key, P: Peer<K>>: Sized + 'static {

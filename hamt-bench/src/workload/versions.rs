@@ -4,7 +4,7 @@ use super::Workload;
 use super::bench::{Bench, Entries, Outcome};
 use crate::heap;
 use crate::keys::{Entry, Key, KeySet};
-use crate::peers::Peer;
+use crate::peer::Peer;
 
 /// Versions that a ring holds.
 const RING: usize = 64;

@@ -6,6 +6,9 @@
     reason = "each test program uses its own part of these helpers"
 )]
 
+use std::path::Path;
+use std::process::{Command, Output};
+
 use hamt_bench::record::{Machine, PeerVersion, Run, RunInfo, Sample, Series, Unit};
 
 /// A run's description with awkward characters in every free text.
@@ -132,4 +135,27 @@ pub fn run(id: &str) -> Run {
 /// The number in the only row of an SQL query.
 pub fn number(conn: &rusqlite::Connection, sql: &str) -> i64 {
     conn.query_row(sql, [], |row| row.get(0)).unwrap()
+}
+
+/// Runs the benchmark's command on a data directory, on a terminal 160 wide.
+pub fn program(data: &Path, args: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_hamt-bench"));
+    command.env("COLUMNS", "160");
+    command.arg("--data").arg(data).args(args).output().unwrap()
+}
+
+/// Runs the command once for each case: arguments, exit code, and what it says with that.
+#[track_caller]
+pub fn check_program(data: &Path, cases: &[(&[&str], i32, &str)]) {
+    for (args, code, expected) in cases {
+        let output = program(data, args);
+        let stream = if *code == 0 {
+            &output.stdout
+        } else {
+            &output.stderr
+        };
+        let text = String::from_utf8_lossy(stream);
+        assert_eq!(output.status.code(), Some(*code), "{args:?}: {text}");
+        assert!(text.contains(expected), "{args:?}: {text}");
+    }
 }

@@ -6,9 +6,9 @@ use std::collections::HashSet;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use super::{Store, write};
-use crate::record::{Run, RunInfo, Sample, Series};
-use crate::{atomic, csv_io, plot, table};
+use crate::record::{Run, RunInfo, Sample, Series, sort_samples};
+use crate::store::Store;
+use crate::{atomic, csv_io, plot, store, table};
 
 /// Takes a run's samples as they are measured.
 ///
@@ -102,7 +102,7 @@ impl Recorder {
     /// told of.
     pub fn record(&mut self, samples: &[Sample]) {
         for sample in samples {
-            match write::objection(sample, &mut self.seen) {
+            match store::objection(sample, &mut self.seen) {
                 None => self.run.samples.push(sample.clone()),
                 Some(objection) => {
                     let (series, repeat) = (&sample.series, sample.repeat);
@@ -187,7 +187,7 @@ impl Recorder {
 
     /// Prints and saves what there is.
     fn end(mut self, in_database: bool) -> anyhow::Result<Summary> {
-        crate::store::sort_samples(&mut self.run.samples);
+        sort_samples(&mut self.run.samples);
         let runs = core::slice::from_ref(&self.run);
         let report = table::render(runs, table::terminal_width());
         self.print(&report);
