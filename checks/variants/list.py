@@ -496,6 +496,9 @@ variant("msrv", "something newer than the oldest compiler",
 variant("no_std", "std is always there", (LIB, '#[cfg(any(feature = "std", test))]\n', ""))
 variant("tests_other", "what needs std is compiled without",
         (LIB, "\nmod arch;", "\nmod arch;\n#[allow(unused_imports, reason = \"broken\")]\nuse std::vec;"))
+variant("bench", "a peer gives other values than it was given",
+        ("hamt-bench/src/peers/methods.rs", "self.get(key).map(K::digest)", "self.get(key).map(|it| K::digest(it) ^ 1)"),
+        only="query")
 variant("report", "columns are sorted one way only",
         ("hamt-bench/templates/sort.js", 'head.getAttribute("aria-sort") === "ascending"));', "false));"))
 
