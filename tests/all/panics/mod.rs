@@ -187,16 +187,18 @@ fn case<T: Types>(
     probes::arm(point, u32::try_from(n).expect("few"));
     let result = catch_unwind(AssertUnwindSafe(|| run(&mut map, at)));
     let fired = probes::disarm();
-    assert_eq!(
-        result.is_err(),
-        fired,
+    // Where a chunk is refused the pool may find room in what it has.
+    let may_go_on = point == Point::Memory && !cfg!(hamt_nopool);
+    let panicked = result.is_err();
+    assert!(
+        panicked == fired || (fired && may_go_on),
         "panics are passed on, and there are no others"
     );
     drop(result);
 
     map.validate().expect("a valid map");
     let mut now = contents::<T>(&map);
-    if !fired {
+    if !panicked {
         assert_eq!(now, *after);
     }
     for (n, it) in now.iter().enumerate() {
