@@ -9,6 +9,8 @@
 #[expect(dead_code, reason = "the tests left out use the rest")]
 #[path = "../../tests/all/hashers.rs"]
 mod hashers;
+#[path = "../../tests/all/heap.rs"]
+mod heap;
 #[expect(dead_code, reason = "the tests left out use the rest")]
 #[path = "../../tests/all/probes.rs"]
 mod probes;

@@ -16,6 +16,8 @@ mod floods;
 #[expect(dead_code, reason = "the tests left out use the rest")]
 #[path = "../../tests/all/hashers.rs"]
 mod hashers;
+#[path = "../../tests/all/heap.rs"]
+mod heap;
 #[path = "../../tests/all/leaks.rs"]
 mod leaks;
 #[expect(dead_code, reason = "the tests left out use the rest")]

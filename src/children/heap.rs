@@ -89,8 +89,11 @@ struct Heap<K, V> {
 }
 
 /// Checks the counts of everything that the roots, which must be all handles there are on what they
-/// share, keep alive. No operation may be under way.
-pub(crate) fn check<'a, K: 'a, V: 'a>(
+/// share, keep alive.
+///
+/// # Safety
+/// No operation is under way on these roots or on relatives of theirs.
+pub(crate) unsafe fn check<'a, K: 'a, V: 'a>(
     roots: impl Iterator<Item = &'a Root<K, V>> + Clone,
 ) -> Result<HeapReport, HeapViolation> {
     let mut heap = Heap {

@@ -6,6 +6,7 @@ mod diff;
 mod disjoint;
 mod entry;
 mod extract;
+mod heap;
 mod iter;
 mod many;
 mod merge;
@@ -26,10 +27,7 @@ pub use iter::{IntoIter, IntoKeys, IntoValues, Iter, IterMut, Keys, Values, Valu
 pub use try_insert::{Insertion, OccupiedError};
 
 use crate::arch::{accelerated, accelerated_with};
-use crate::children::{
-    EntryRef, HeapReport, HeapViolation, IntoEntries, NodeRef, OwnedEntry, Root, Walk, WalkMut,
-    check_heap,
-};
+use crate::children::{EntryRef, IntoEntries, NodeRef, OwnedEntry, Root, Walk, WalkMut};
 use crate::hash::HashBits;
 use crate::hasher::DefaultHashBuilder;
 use crate::trie;
@@ -252,23 +250,6 @@ impl<K, V, S> Hamt<K, V, S> {
     #[must_use]
     pub fn drops_promptly(&self) -> bool {
         !self.root.is_lazy()
-    }
-
-    /// Recomputes the reference count of every block that these maps keep alive; for tests of this
-    /// crate. The maps must be all handles there are on what they share.
-    ///
-    /// # Errors
-    /// The first broken invariant.
-    #[doc(hidden)]
-    pub fn check_heap<'a>(
-        maps: impl Iterator<Item = &'a Self> + Clone,
-    ) -> Result<HeapReport, HeapViolation>
-    where
-        K: 'a,
-        V: 'a,
-        S: 'a,
-    {
-        check_heap(maps.map(|map| &map.root))
     }
 
     /// The root, to look at.

@@ -262,7 +262,7 @@ fn joins_of_relatives_share_the_rest() {
         two.insert(300_000 + n * 7919, 2);
     }
     let bytes = |maps: &[&Hamt<u64, u64, Good>]| {
-        Hamt::check_heap(maps.iter().copied())
+        crate::heap::check(maps.iter().copied())
             .expect("a sound heap")
             .bytes
     };

@@ -48,7 +48,7 @@ fn heap<'a, K: Key, S>(maps: impl Iterator<Item = &'a Map<K, S>> + Clone) -> Hea
 where
     S: 'a,
 {
-    Hamt::check_heap(maps).unwrap_or_else(|broken| panic!("{broken}"))
+    crate::heap::check(maps).unwrap_or_else(|broken| panic!("{broken}"))
 }
 
 fn filled<K: Key>(n: u64) -> Map<K> {

@@ -91,7 +91,7 @@ fn accounted<K: Key, S: std::hash::BuildHasher + Clone + Default>(seed: u64, key
             versions.swap_remove(from);
         }
         if step % 5 == 0 {
-            let report = Hamt::check_heap(versions.iter());
+            let report = crate::heap::check(versions.iter());
             let bytes = report.map(|HeapReport { bytes, .. }| bytes);
             assert_eq!(bytes, Ok(live() - before), "seed {seed}, step {step}");
         }

@@ -22,6 +22,7 @@ mod drops;
 mod floods;
 mod folds;
 mod hashers;
+mod heap;
 mod hostile;
 mod layouts;
 mod leaks;

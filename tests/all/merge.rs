@@ -202,7 +202,7 @@ fn merges_share_with_their_inputs() {
         assert_eq!(base.merge(&ours, &again, no_conflict), ours);
         let theirs = base.update(4000, V::of(3)).without(&4001);
         let maps = [&base, &ours, &theirs, &again];
-        let before = Hamt::check_heap(maps.into_iter()).expect("sound").bytes;
+        let before = crate::heap::check(maps.into_iter()).expect("sound").bytes;
         let merged = base.merge(&ours, &theirs, no_conflict);
         merged.validate().expect("valid");
         assert_eq!(merged.len(), 4999);
@@ -210,7 +210,7 @@ fn merges_share_with_their_inputs() {
             (merged.get(&4000), merged.get(&1)),
             (Some(&V::of(3)), Some(&V::of(1)))
         );
-        let after = Hamt::check_heap(maps.into_iter().chain([&merged]))
+        let after = crate::heap::check(maps.into_iter().chain([&merged]))
             .expect("sound")
             .bytes;
         assert!(

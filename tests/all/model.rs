@@ -216,7 +216,7 @@ fn run<K: Sample, V: Sample, S: BuildHasher + Clone + Default>(steps: &[(usize, 
         for (map, model) in &forest {
             check(map, model);
         }
-        Hamt::check_heap(forest.iter().map(|(map, _)| map))
+        crate::heap::check(forest.iter().map(|(map, _)| map))
             .unwrap_or_else(|broken| panic!("{broken}"));
         for (a, model_a) in &forest {
             for (b, model_b) in &forest {

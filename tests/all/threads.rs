@@ -268,7 +268,7 @@ fn share<K: Key>(rounds: u64) {
         versions.push(newest);
         versions.extend(ends);
         versions.push(base);
-        Hamt::check_heap(versions.iter()).unwrap_or_else(|broken| panic!("{broken}"));
+        crate::heap::check(versions.iter()).unwrap_or_else(|broken| panic!("{broken}"));
         for map in &versions {
             map.validate().expect("valid");
         }
@@ -330,5 +330,5 @@ fn threads_exchange_versions() {
         map.validate().expect("valid");
         assert_eq!(map.values().sum::<u64>(), *sum);
     }
-    Hamt::check_heap(ends.iter().map(|(map, _)| map)).unwrap_or_else(|broken| panic!("{broken}"));
+    crate::heap::check(ends.iter().map(|(map, _)| map)).unwrap_or_else(|broken| panic!("{broken}"));
 }

@@ -187,7 +187,7 @@ pub(crate) fn check<K: Sample, V: Sample, S: BuildHasher + Clone>(
 pub(crate) fn check_heap<'a, K: 'a, V: 'a, S: 'a>(
     maps: impl Iterator<Item = &'a Hamt<K, V, S>> + Clone,
 ) {
-    Hamt::check_heap(maps).unwrap_or_else(|broken| panic!("{broken}"));
+    crate::heap::check(maps).unwrap_or_else(|broken| panic!("{broken}"));
 }
 
 /// Runs `$test::<K, V, S>(seed)` for many seeds, all kinds of entries and all hashers.

@@ -114,7 +114,7 @@ fn shrinking_lets_dead_versions_go() {
     let mut map = base.update(7, "seven".into());
     drop(base);
     let dead = |map: &Hamt<u32, String>| {
-        let report = Hamt::check_heap([map].into_iter()).expect("exact counts");
+        let report = crate::heap::check([map].into_iter()).expect("exact counts");
         report.bytes - report.reachable_bytes
     };
     assert!(dead(&map) > 0, "there is something to give up");

@@ -31,7 +31,7 @@ fn each_is_the_entrys_own() {
             let marked = keys.contains(&n);
             assert_eq!(map[&n], format!("{n}{}", if marked { "!" } else { "" }));
         }
-        Hamt::check_heap([&map, &old].into_iter()).expect("exact counts");
+        crate::heap::check([&map, &old].into_iter()).expect("exact counts");
     }
 }
 
@@ -144,7 +144,7 @@ fn panics_leave_the_map_whole() {
                 assert_eq!(changed, if result.is_err() { 0 } else { 3 });
                 assert!(old.values().all(|it| it.n < 1000));
                 map.validate().expect("a valid map");
-                Hamt::check_heap([&map, &old].into_iter()).expect("exact counts");
+                crate::heap::check([&map, &old].into_iter()).expect("exact counts");
                 drop((map, old, keys));
                 probes::assert_balanced();
             }

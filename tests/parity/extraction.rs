@@ -149,9 +149,9 @@ fn case<T: Types>(
         let mut expected = untouched();
         expected.insert(1, 5);
         assert_eq!(contents::<T>(updated), expected);
-        Hamt::check_heap([&map, old, updated].into_iter()).expect("exact counts");
+        crate::heap::check([&map, old, updated].into_iter()).expect("exact counts");
     } else {
-        Hamt::check_heap([&map].into_iter()).expect("exact counts");
+        crate::heap::check([&map].into_iter()).expect("exact counts");
     }
     // The map is as good as any other.
     map.insert(T::Key::of(LEN), T::Value::of(3));

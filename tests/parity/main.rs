@@ -19,6 +19,8 @@ mod extraction;
 #[path = "../all/hashers.rs"]
 #[expect(dead_code, reason = "other tests use the rest")]
 mod hashers;
+#[path = "../all/heap.rs"]
+mod heap;
 mod nothing_copied;
 #[path = "../all/probes.rs"]
 #[expect(dead_code, reason = "other tests use the rest")]

@@ -101,7 +101,7 @@ fn an_extraction_copies_as_far_as_it_gets() {
     let mut map: Hamt<u32, u32> = (0..10_000).map(|n| (n, n)).collect();
     let old = map.clone();
     let together = |map: &Hamt<u32, u32>| {
-        let report = Hamt::check_heap([map, &old].into_iter()).expect("exact counts");
+        let report = crate::heap::check([map, &old].into_iter()).expect("exact counts");
         format!("{report:?}")
     };
     let before = together(&old);

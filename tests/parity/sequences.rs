@@ -407,7 +407,7 @@ fn run<T: Sample>(hasher: Dial, seed: u64) {
             same(&map, &model);
             kept.iter().for_each(|(map, model)| same(map, model));
             let all = kept.iter().map(|(map, _)| map).chain([&map]);
-            Hamt::check_heap(all).expect("exact counts");
+            crate::heap::check(all).expect("exact counts");
         }
     }
 }

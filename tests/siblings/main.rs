@@ -6,6 +6,9 @@ mod features;
 #[expect(dead_code, reason = "the tests of the map use the rest")]
 #[path = "../all/hashers.rs"]
 mod hashers;
+#[cfg(feature = "rayon")]
+#[path = "../all/heap.rs"]
+mod heap;
 mod multimap;
 #[cfg(feature = "rayon")]
 mod parallel;

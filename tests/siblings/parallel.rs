@@ -28,7 +28,7 @@ fn sound<K: Eq + Hash, V, S: BuildHasher>(maps: &[&Hamt<K, V, S>]) {
     for map in maps {
         map.validate().expect("a valid map");
     }
-    Hamt::check_heap(maps.iter().copied()).expect("right counts");
+    crate::heap::check(maps.iter().copied()).expect("right counts");
 }
 
 /// For maps of up to `most` entries.

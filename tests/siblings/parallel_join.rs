@@ -64,7 +64,7 @@ where
                     sequential.stats().live_bytes()
                 );
                 let all = maps.iter().chain([&sequential, &parallel]);
-                Hamt::check_heap(all).expect("right counts");
+                crate::heap::check(all).expect("right counts");
             }
             assert!(one.par_union(two) == one.union(two));
         }
@@ -109,7 +109,7 @@ fn panics_break_nothing() {
                 })
             }));
             assert!(result.is_err());
-            Hamt::check_heap([&base, &one, &two, &other].into_iter()).expect("right counts");
+            crate::heap::check([&base, &one, &two, &other].into_iter()).expect("right counts");
         }
     }
 }

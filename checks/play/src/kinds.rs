@@ -265,7 +265,7 @@ pub(crate) fn empty<K: Element, V: Element, S: Default>(kind: Kind) -> Version<K
 pub(crate) fn check_heap<'a, K: 'a, V: 'a, S: 'a>(
     maps: impl Iterator<Item = &'a Hamt<K, V, S>> + Clone,
 ) -> HeapReport {
-    let report = Hamt::check_heap(maps).unwrap_or_else(|broken| panic!("{broken}"));
+    let report = crate::heap::check(maps).unwrap_or_else(|broken| panic!("{broken}"));
     let live = pool::stats().live_bytes - BEFORE.get();
     assert_eq!(report.bytes, live, "bytes that no map accounts for");
     report

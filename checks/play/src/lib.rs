@@ -13,6 +13,8 @@ pub mod forest;
 #[expect(dead_code, reason = "the library's tests use all of it")]
 #[path = "../../../tests/all/hashers.rs"]
 mod hashers;
+#[path = "../../../tests/all/heap.rs"]
+mod heap;
 mod kinds;
 pub mod map_ops;
 #[expect(dead_code, reason = "the library's tests use all of it")]

@@ -1,6 +1,8 @@
 //! What the checkers share: values that are counted, a hasher that shows, and freed memory that is
 //! looked at.
 
+#[path = "../../../tests/all/heap.rs"]
+mod heap;
 mod quarantine;
 
 use std::hash::{BuildHasher, Hasher};
@@ -52,7 +54,7 @@ impl Live {
         self,
         maps: impl Iterator<Item = &'a Hamt<u64, V, S>> + Clone,
     ) {
-        let report = Hamt::check_heap(maps).unwrap_or_else(|broken| panic!("{broken}"));
+        let report = heap::check(maps).unwrap_or_else(|broken| panic!("{broken}"));
         assert_eq!(
             Live::now().bytes - self.bytes,
             report.bytes,
