@@ -1,0 +1,158 @@
+#!/usr/bin/env python3
+"""Changes of the engine's code that cargo-mutants makes, one at a time: which of them no checker notices.
+
+    checks/mutants/run.py PART/PARTS   tries one part of all mutants, and keeps what became of each in results.csv
+    checks/mutants/run.py --again      tries once more, under slower programs, those that were missed
+    checks/mutants/run.py              says which survive without a reason, and how many were never tried
+
+Tried under the address sanitizer: mutants of the trie by random cases on maps beside models (`hamt-play`), without the
+pool; those of the pool by its own tests, with free blocks poisoned. Wants nightly and cargo-mutants."""
+
+import csv
+import json
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+
+sys.dont_write_bytecode = True
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+RESULTS = HERE / "results.csv"
+FIELDS = ["mutant", "outcome", "by", "reason"]
+TARGET = "x86_64-unknown-linux-gnu"
+ASAN = "-Zsanitizer=address"
+OUTCOMES = {"CaughtMutant": "caught", "MissedMutant": "missed", "Timeout": "hangs", "Unviable": "does not compile"}
+
+# What is changed, and the programs that have to notice: the quick one first.
+GROUPS = {
+    "trie": {
+        "files": ["src/children/**", "src/node.rs", "src/trie/**"],
+        "programs": {
+            "model": {"package": "hamt-play", "arguments": ["--test=model"],
+                      "env": {"RUSTFLAGS": f"{ASAN} --cfg hamt_nopool", "HAMT_MODEL_STEPS": "5000"}},
+            "sharing": {"package": "hamt-checks", "arguments": ["--features=nopool", "--test=sharing"],
+                        "env": {"RUSTFLAGS": ASAN}},
+            "parity": {"package": "pooled-hamt", "arguments": ["--test=parity"],
+                       "env": {"RUSTFLAGS": f"{ASAN} --cfg hamt_nopool"}},
+        },
+    },
+    "pool": {
+        "files": ["src/pool/**"],
+        "programs": {
+            "pool": {"package": "hamt-checks", "arguments": ["--features=poison", "--lib"], "env": {"RUSTFLAGS": ASAN}},
+            "soak": {"package": "hamt-checks", "arguments": ["--features=poison", "--test=soak"],
+                     "env": {"RUSTFLAGS": ASAN}},
+        },
+    },
+}
+
+
+def mutants(group, *more):
+    """The command for the mutants of a group."""
+    files = [f"--file={it}" for it in GROUPS[group]["files"]]
+    return ["cargo", "mutants", "--package=pooled-hamt", "--no-shuffle", *files, *more]
+
+
+def names(listed):
+    """Each mutant as `file: what`, which stays the same when lines move; equal ones of a file are counted."""
+    seen = {}
+    for it in listed:
+        name = re.sub(r"^(\S+?):\d+:\d+: ", r"\1: ", it)
+        seen[name] = seen.get(name, 0) + 1
+        yield f"{name} ({seen[name]})" if seen[name] > 1 else name
+
+
+def everything(group):
+    """What cargo-mutants calls each mutant of a group, and our name of it."""
+    text = subprocess.run(mutants(group, "--list"), cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    listed = text.splitlines()
+    return dict(zip(listed, names(listed)))
+
+
+def attempt(group, program, *chosen):
+    """The outcome of each of the chosen mutants, by what cargo-mutants calls it."""
+    how = GROUPS[group]["programs"][program]
+    command = mutants(group, "--baseline=skip", "--timeout=90", "--profile=checks", f"--test-package={how['package']}",
+                      f"-C=--target={TARGET}", *(f"-C={it}" for it in how["arguments"]), *chosen)
+    with tempfile.TemporaryDirectory() as scratch:
+        environment = dict(os.environ, RUSTUP_TOOLCHAIN="nightly", **how["env"])
+        status = subprocess.run([*command, f"--output={scratch}"], cwd=ROOT, env=environment).returncode
+        outcomes = pathlib.Path(scratch, "mutants.out", "outcomes.json")
+        # 2: some were missed; 3: some took too long.
+        if status not in (0, 2, 3) or not outcomes.is_file():
+            sys.exit(f"cargo-mutants failed with {status}")
+        return {it["scenario"]["Mutant"]["name"]: OUTCOMES[it["summary"]]
+                for it in json.loads(outcomes.read_text())["outcomes"] if "Mutant" in it["scenario"]}
+
+
+def read():
+    with RESULTS.open(newline="") as table:
+        return {row["mutant"]: row for row in csv.DictReader(table)}
+
+
+def write(results):
+    scratch = RESULTS.with_suffix(".tmp")
+    with scratch.open("w", newline="") as file:
+        table = csv.DictWriter(file, FIELDS, lineterminator="\n")
+        table.writeheader()
+        table.writerows(row for _, row in sorted(results.items()))
+    scratch.replace(RESULTS)
+
+
+def keep(results, ours, outcomes, program):
+    for theirs, outcome in outcomes.items():
+        name = ours[theirs]
+        reason = results.get(name, {}).get("reason", "") if outcome == "missed" else ""
+        results[name] = {"mutant": name, "outcome": outcome, "by": program, "reason": reason}
+    write(results)
+
+
+def part(which):
+    for group in GROUPS:
+        quick = next(iter(GROUPS[group]["programs"]))
+        keep(read(), everything(group), attempt(group, quick, f"--shard={which}", "--sharding=round-robin"), quick)
+
+
+def again():
+    for group in GROUPS:
+        ours = everything(group)
+        for program in list(GROUPS[group]["programs"])[1:]:
+            results = read()
+            missed = [it for it, name in ours.items() if results.get(name, {}).get("outcome") == "missed"]
+            if missed:
+                chosen = "^(" + "|".join(map(re.escape, missed)) + ")$"
+                keep(results, ours, attempt(group, program, f"--re={chosen}"), program)
+
+
+def verify():
+    results, there = read(), [name for group in GROUPS for name in everything(group).values()]
+    for name in sorted(set(results) - set(there)):
+        print(f"no mutant any more: {name}")
+    survivors = [row for row in results.values() if row["outcome"] == "missed" and not row["reason"]]
+    for row in survivors:
+        print(f"survives: {row['mutant']}")
+    tried = [results[it] for it in there if it in results]
+    count = {it: sum(row["outcome"] == it for row in tried) for it in OUTCOMES.values()}
+    reasons = sum(bool(row["reason"]) for row in tried)
+    print(f"size: {len(tried)} of {len(there)} mutants tried: " + ", ".join(f"{n} {it}" for it, n in count.items())
+          + f", {reasons} of the missed with a reason")
+    return 1 if survivors or set(results) - set(there) or len(tried) < len(there) else 0
+
+
+def main():
+    match sys.argv[1:]:
+        case ["--again"]:
+            again()
+        case [which] if re.fullmatch(r"\d+/\d+", which):
+            part(which)
+        case []:
+            sys.exit(verify())
+        case _:
+            sys.exit(__doc__)
+
+
+if __name__ == "__main__":
+    main()
