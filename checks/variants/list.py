@@ -110,6 +110,11 @@ CHECKS["valgrind_tests"] = {
 CHECKS["spin"] = dict(CHECKS["races"], only="lock_excludes", build=[
     "+nightly", *TEST, "-Zbuild-std", "--target", TARGET, "--no-default-features", "--lib"])
 
+# Not among the sample, because they take longer to build than all of the others.
+for name in ("asan", "bench", "docs", "miri", "model", "msan", "msrv", "no_std", "package", "poison", "report",
+             "tests_other", "valgrind_tests"):
+    CHECKS[name]["sampled"] = False
+
 COUNT = "src/children/count.rs"
 LOAN = "src/children/loan.rs"
 BORROW = "src/children/borrow.rs"
