@@ -31,7 +31,7 @@ def measured():
     """What llvm-cov exports for each file of the library."""
     report = TARGET / "coverage.json"
     environment = dict(os.environ, RUSTUP_TOOLCHAIN="nightly", CARGO_TARGET_DIR=str(TARGET), HAMT_NO_COMPILE_FAIL="1")
-    subprocess.run(["cargo", "llvm-cov", "--branch", "--locked", "--profile", "checks", "-p", "pooled-hamt", *TESTS,
+    subprocess.run(["cargo", "llvm-cov", "--branch", "--locked", "-p", "pooled-hamt", *TESTS,
                     "--json", "--output-path", str(report)], cwd=ROOT, env=environment, check=True)
     files = json.loads(report.read_text())["data"][0]["files"]
     return {pathlib.Path(it["filename"]).relative_to(ROOT / "src").as_posix(): it for it in files
