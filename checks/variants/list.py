@@ -88,7 +88,7 @@ CHECKS["miri"] = {
     "needs": "cargo +nightly miri --version",
     "without": "no nightly toolchain with the component miri",
 }
-# Under the sanitizers and valgrind, a program that is built in less time than theirs.
+# Under the sanitizers, a program that is built in less time than theirs.
 CHECKS["asan"] = {
     "build": ["+nightly", *TEST, "--features", "nopool", "--target", TARGET, "--test", "sharing"],
     "env": {"RUSTFLAGS": "-Zsanitizer=address"},
@@ -101,18 +101,12 @@ CHECKS["msan"] = {
     "needs": CHECKS["races"]["needs"],
     "without": CHECKS["races"]["without"],
 }
-CHECKS["valgrind_tests"] = {
-    "build": [*TEST, "--test", "sharing"],
-    "env": {"CARGO_TARGET_X86_64_UNKNOWN_LINUX_GNU_RUNNER": "valgrind -q --error-exitcode=99"},
-    "needs": "command -v valgrind",
-    "without": "no valgrind",
-}
 CHECKS["spin"] = dict(CHECKS["races"], only="lock_excludes", build=[
     "+nightly", *TEST, "-Zbuild-std", "--target", TARGET, "--no-default-features", "--lib"])
 
 # Not among the sample, because they take longer to build than all of the others.
 for name in ("asan", "bench", "docs", "miri", "model", "msan", "msrv", "no_std", "package", "poison", "report",
-             "tests_other", "valgrind_tests"):
+             "tests_other"):
     CHECKS[name]["sampled"] = False
 
 COUNT = "src/children/count.rs"
@@ -516,7 +510,6 @@ HEADER = ("""    let array = pool::alloc(bytes).cast::<Header>().as_ptr();
 """)
 variant("asan", "an array's block is a word too short",
         (SPLICE, "pool::alloc(bytes).cast::<Header>()", "pool::alloc(bytes - 8).cast::<Header>()"), only="leaks::")
-variant("valgrind_tests", "an array's header is not written", (SPLICE, *HEADER), only="leaks::")
 variant("msan", "an array's header is not written, under the sanitizer", (SPLICE, *HEADER), only="leaks::")
 variant("miri", "entries on their way are aligned as numbers are",
         ("src/node.rs", "#[repr(C, align(8))]\n#[derive(Clone, Copy)]", "#[repr(C)]\n#[derive(Clone, Copy)]"),
