@@ -13,6 +13,7 @@ changed crate is compiled again."""
 import concurrent.futures
 import os
 import pathlib
+import re
 import signal
 import subprocess
 import sys
@@ -104,10 +105,10 @@ def apply(tree, variant):
 
 
 def reason(status, output):
-    """What a failed check had to say, in one line."""
+    """What a failed check had to say, in one line; of a file elsewhere only its name."""
     if status is None:
         return "hangs"
-    lines = [line.strip() for line in output.splitlines()]
+    lines = [re.sub(r"(?<![\w.])/[^\s:'\"]*/", "", line.strip()) for line in output.splitlines()]
     marks = ("panicked at", "ERROR: AddressSanitizer", "more instructions", "SUMMARY: ", "a freed block",
              "uninitialised value", "(signal: ", "malloc", "free()")
     for at, line in enumerate(lines):
