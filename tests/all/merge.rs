@@ -7,7 +7,7 @@ use hamt::{Conflict, Hamt, Resolution};
 
 use crate::hashers::Good;
 use crate::probes::Random;
-use crate::versions::{Model, Sample, Version, check, check_heap, for_all_kinds};
+use crate::versions::{self, Sample, Version, check, check_heap, for_all_kinds};
 
 const ROUNDS: u64 = if cfg!(miri) { 1 } else { 20 };
 
@@ -33,39 +33,18 @@ fn merges<K: Sample, V: Sample, S: BuildHasher + Clone + Default>(seed: u64) {
         [0, 1, 1],
     ] {
         let [base, ours, theirs] = [base, ours, theirs].map(|n: usize| &versions[n]);
-        let mut model: Model<K, V> = HashMap::new();
         let mut conflicts = HashMap::new();
-        let keys = [base, ours, theirs]
-            .into_iter()
-            .flat_map(|it| it.model.keys());
-        for key in keys {
-            let [b, o, t] = [base, ours, theirs].map(|it| it.model.get(key));
-            let merged = if o == t || b == t {
-                o.cloned()
-            } else if b == o {
-                t.cloned()
-            } else {
-                conflicts.insert(
-                    key.clone(),
-                    Conflict {
-                        key,
-                        base: b,
-                        ours: o,
-                        theirs: t,
-                    },
-                );
-                match resolution(key, seed) {
-                    Resolution::Base => b.cloned(),
-                    Resolution::Ours => o.cloned(),
-                    Resolution::Theirs => t.cloned(),
-                    Resolution::New(value) => Some(value),
-                    Resolution::Remove => None,
-                }
+        let models = [base, ours, theirs].map(|it| &it.model);
+        let model = versions::merged(models, |key, [base, ours, theirs]| {
+            let conflict = Conflict {
+                key,
+                base,
+                ours,
+                theirs,
             };
-            if let Some(value) = merged {
-                model.insert(key.clone(), value);
-            }
-        }
+            conflicts.insert(key.clone(), conflict);
+            resolution(key, seed)
+        });
         let all = conflicts.len();
         let merged = base.map.merge(&ours.map, &theirs.map, |conflict| {
             let expected = conflicts

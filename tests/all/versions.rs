@@ -1,10 +1,11 @@
 //! Maps beside their models, related and strangers, for tests of what takes several maps.
 
+use std::cell::Cell;
 use std::collections::HashMap;
 use std::fmt::Debug;
 use std::hash::{BuildHasher, Hash, Hasher};
 
-use hamt::Hamt;
+use hamt::{Hamt, Resolution};
 
 use crate::hashers::Dial;
 use crate::probes::Random;
@@ -48,15 +49,24 @@ impl BuildHasher for Bare {
     }
 }
 
-/// A hasher that differs from each other one made by `default`, but not from its clones.
+thread_local! {
+    static NEXT_SEED: Cell<u64> = const { Cell::new(0) };
+}
+
+/// A hasher that differs from each other one that `default` made on this thread, but not from its clones.
 #[derive(Clone, Debug)]
 pub(crate) struct Seeded(Dial, u64);
 
+impl Seeded {
+    /// Begins again: what comes now hashes as what came first.
+    pub(crate) fn restart() {
+        NEXT_SEED.set(0);
+    }
+}
+
 impl Default for Seeded {
     fn default() -> Self {
-        use std::sync::atomic::{AtomicU64, Ordering};
-        static NEXT: AtomicU64 = AtomicU64::new(1);
-        Seeded(Dial::default(), NEXT.fetch_add(1, Ordering::Relaxed))
+        Seeded(Dial::default(), NEXT_SEED.replace(NEXT_SEED.get() + 1))
     }
 }
 
@@ -150,6 +160,33 @@ pub(crate) fn together<K: Sample, V: Sample>(
         .collect()
 }
 
+/// What two versions of a base make together, where `resolve` is asked about each conflict: a key and its values in the
+/// base, in ours and in theirs. The same conflict comes up again for each model that has the key.
+pub(crate) fn merged<'a, K: Sample, V: Sample>(
+    models: [&'a Model<K, V>; 3],
+    mut resolve: impl FnMut(&'a K, [Option<&'a V>; 3]) -> Resolution<V>,
+) -> Model<K, V> {
+    let keys = models.into_iter().flat_map(|it| it.keys());
+    keys.filter_map(|key| {
+        let [base, ours, theirs] = models.map(|it| it.get(key));
+        let value = if ours == theirs || base == theirs {
+            ours.cloned()
+        } else if base == ours {
+            theirs.cloned()
+        } else {
+            match resolve(key, [base, ours, theirs]) {
+                Resolution::Base => base.cloned(),
+                Resolution::Ours => ours.cloned(),
+                Resolution::Theirs => theirs.cloned(),
+                Resolution::New(value) => Some(value),
+                Resolution::Remove => None,
+            }
+        };
+        Some((key.clone(), value?))
+    })
+    .collect()
+}
+
 /// What the shape of a canonical trie consists of.
 fn shape<K, V, S>(map: &Hamt<K, V, S>) -> impl PartialEq + Debug {
     let stats = map.stats();
@@ -204,6 +241,7 @@ macro_rules! for_all_kinds {
         fn $name() {
             for seed in 0..$rounds {
                 for dial in crate::hashers::Dial::ALL {
+                    crate::versions::Seeded::restart();
                     dial.with(|| $test::<$key, $value, crate::$($hasher)*>(seed));
                 }
             }

@@ -9,10 +9,10 @@ use arbitrary::Arbitrary;
 use hamt::{Change, Conflict, Hamt, JoinRules, Pick, Resolution, Rule};
 
 use crate::hashers::Good;
-use crate::kinds::{Element, Keyed, Kind, Pace, begin_step, check_heap, empty, with_kind};
+use crate::kinds::{Element, Kind, Pace, begin_step, check_heap, empty, with_kind};
 use crate::probes::Random;
 use crate::random::{made, steps};
-use crate::versions::{Bare, Model, Version, check, together};
+use crate::versions::{self, Bare, Model, Seeded, Version, check, together};
 
 /// What a fuzzer's bytes become.
 #[derive(Arbitrary, Debug)]
@@ -71,7 +71,7 @@ pub fn run(case: &Case) {
 pub(crate) fn run_at(case: &Case, pace: impl Into<Option<Pace>>) {
     let pace = pace.into();
     if case.keyed {
-        with_kind!(case.kind, play::<Keyed>(case, pace));
+        with_kind!(case.kind, play::<Seeded>(case, pace));
     } else {
         with_kind!(case.kind, play::<Bare>(case, pace));
     }
@@ -129,7 +129,8 @@ fn prepare<K: Element, V: Element, S: BuildHasher + Clone + Default>(
         maps[on] = maps[usize::from(from) % 3].clone();
         return;
     }
-    let Version { map, model } = &mut maps[on];
+    let version = &mut maps[on];
+    let Version { map, model } = version;
     match step {
         Step::Insert(k, v) => {
             map.insert(key(k), value(v));
@@ -143,17 +144,8 @@ fn prepare<K: Element, V: Element, S: BuildHasher + Clone + Default>(
             from,
             count,
             value: v,
-        } => {
-            let numbers = || (0..u16::from(count)).map(|n| from.wrapping_add(n));
-            map.extend(numbers().map(|n| (key(n), value(v))));
-            model.extend(numbers().map(|n| (key(n), value(v))));
-        }
-        Step::Thin { from, count } => {
-            for n in 0..u16::from(count) {
-                map.remove(&key(from.wrapping_add(n)));
-                model.remove(&key(from.wrapping_add(n)));
-            }
-        }
+        } => kind.extend(version, from, count, &value(v)),
+        Step::Thin { from, count } => kind.thin(version, from, count),
         // Equal contents of which nothing is shared, and with another hasher if that has keys.
         Step::Rebuild => *map = mem::take(map).into_iter().collect(),
         Step::PromptDrop if !kind.may_turn_prompt() => (),
@@ -381,31 +373,12 @@ fn merge<K: Element, V: Element, S: BuildHasher + Clone>(
         3 => Resolution::New(V::of(77)),
         _ => Resolution::Remove,
     };
-    let (mut model, mut conflicts) = (Model::new(), HashMap::new());
-    for key in [base, ours, theirs]
-        .into_iter()
-        .flat_map(|it| it.model.keys())
-    {
-        let [b, o, t] = [base, ours, theirs].map(|it| it.model.get(key));
-        let merged = match (b == o, b == t) {
-            (_, true) => o.cloned(),
-            (true, false) => t.cloned(),
-            (false, false) if o == t => o.cloned(),
-            (false, false) => {
-                conflicts.insert(key, (b, o, t));
-                match resolve(key) {
-                    Resolution::Base => b.cloned(),
-                    Resolution::Ours => o.cloned(),
-                    Resolution::Theirs => t.cloned(),
-                    Resolution::New(value) => Some(value),
-                    Resolution::Remove => None,
-                }
-            }
-        };
-        if let Some(value) = merged {
-            model.insert(key.clone(), value);
-        }
-    }
+    let mut conflicts = HashMap::new();
+    let models = [base, ours, theirs].map(|it| &it.model);
+    let model = versions::merged(models, |key, values| {
+        conflicts.insert(key, values.into());
+        resolve(key)
+    });
     let merged = base
         .map
         .merge(&ours.map, &theirs.map, |it: Conflict<'_, K, V>| {

@@ -319,17 +319,8 @@ fn change<K: Element, V: Element, S: BuildHasher + Clone + Default>(
             let theirs = model.entry(key(k)).and_modify(more).or_insert(value(0));
             assert_eq!(ours, theirs);
         }
-        Deed::Extend { from, count } => {
-            let numbers = || (0..u16::from(count)).map(|n| from.wrapping_add(n));
-            map.extend(numbers().map(|n| (key(n), value(count))));
-            model.extend(numbers().map(|n| (key(n), value(count))));
-        }
-        Deed::Thin { from, count } => {
-            for n in 0..u16::from(count) {
-                let key = key(from.wrapping_add(n));
-                assert_eq!(map.remove_entry(&key), model.remove_entry(&key));
-            }
-        }
+        Deed::Extend { from, count } => kind.extend(version, from, count, &value(count)),
+        Deed::Thin { from, count } => kind.thin(version, from, count),
         Deed::Retain(step) => {
             let wanted = |key: &K| key.number().is_multiple_of(u32::from(step) + 1);
             map.retain(|key, _| wanted(key));

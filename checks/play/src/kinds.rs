@@ -1,7 +1,7 @@
 //! The kinds of maps that a case can be about, and the account that is settled after it.
 
 use std::cell::Cell;
-use std::hash::{BuildHasher, Hasher};
+use std::hash::BuildHasher;
 use std::mem;
 
 use arbitrary::Arbitrary;
@@ -10,7 +10,7 @@ use hamt::{Hamt, HeapReport, pool};
 use crate::hashers::Dial;
 use crate::probes::{self, Key, Probe, Random, Value};
 use crate::random::made;
-use crate::versions::{Model, Sample, Version, check};
+use crate::versions::{Model, Sample, Seeded, Version, check};
 
 /// A key or value that tells the number it was made from; 0 by default.
 pub(crate) trait Element: Sample + Default {
@@ -147,6 +147,33 @@ impl Kind {
             }
     }
 
+    /// Gives the keys of `count` numbers a value.
+    pub(crate) fn extend<K: Element, V: Element, S: BuildHasher + Clone>(
+        self,
+        Version { map, model }: &mut Version<K, V, S>,
+        from: u16,
+        count: u8,
+        value: &V,
+    ) {
+        let keys = (0..count.into()).map(|n| K::of(self.key(from.wrapping_add(n))));
+        let entries = keys.map(|key| (key, value.clone()));
+        map.extend(entries.clone());
+        model.extend(entries);
+    }
+
+    /// Removes the keys of `count` numbers, those that are there.
+    pub(crate) fn thin<K: Element, V: Element, S: BuildHasher + Clone>(
+        self,
+        Version { map, model }: &mut Version<K, V, S>,
+        from: u16,
+        count: u8,
+    ) {
+        for n in 0..count.into() {
+            let key = K::of(self.key(from.wrapping_add(n)));
+            assert_eq!(map.remove_entry(&key), model.remove_entry(&key));
+        }
+    }
+
     /// Whether a step may make a map drop promptly.
     pub(crate) fn may_turn_prompt(self) -> bool {
         self.reclamation != Reclamation::Lazy
@@ -224,7 +251,7 @@ impl Pace {
 /// Runs a case under the kind's hasher. After it all blocks and all counted objects must be gone.
 pub(crate) fn settled(kind: Kind, case: impl FnOnce()) {
     probes::reset();
-    NEXT_SEED.set(0);
+    Seeded::restart();
     STEP.set(0);
     let before = pool::stats().live_bytes;
     BEFORE.set(before);
@@ -235,7 +262,6 @@ pub(crate) fn settled(kind: Kind, case: impl FnOnce()) {
 
 thread_local! {
     static BEFORE: Cell<usize> = const { Cell::new(0) };
-    static NEXT_SEED: Cell<u64> = const { Cell::new(0) };
     static STEP: Cell<usize> = const { Cell::new(0) };
 }
 
@@ -269,25 +295,4 @@ pub(crate) fn check_heap<'a, K: 'a, V: 'a, S: 'a>(
     let live = pool::stats().live_bytes - BEFORE.get();
     assert_eq!(report.bytes, live, "bytes that no map accounts for");
     report
-}
-
-/// A hasher that differs from each other one made by `default`, but not from its clones, and is the
-/// same whenever a case is played again.
-#[derive(Clone, Debug)]
-pub(crate) struct Keyed(Dial, u64);
-
-impl Default for Keyed {
-    fn default() -> Self {
-        Keyed(Dial::default(), NEXT_SEED.replace(NEXT_SEED.get() + 1))
-    }
-}
-
-impl BuildHasher for Keyed {
-    type Hasher = <Dial as BuildHasher>::Hasher;
-
-    fn build_hasher(&self) -> Self::Hasher {
-        let mut hasher = self.0.build_hasher();
-        hasher.write_u64(self.1);
-        hasher
-    }
 }

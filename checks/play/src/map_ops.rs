@@ -333,7 +333,8 @@ impl<K: Element, V: Element, S: BuildHasher + Clone + Default> Player<K, V, S> {
         let kind = self.kind;
         let key = |n: u16| K::of(kind.key(n));
         let value = |n: u8| V::of(n.into());
-        let Version { map, model } = &mut self.now;
+        let version = &mut self.now;
+        let Version { map, model } = version;
         match op {
             Op::Insert(k, v) => {
                 assert_eq!(map.insert(key(k), value(v)), model.insert(key(k), value(v)));
@@ -405,11 +406,7 @@ impl<K: Element, V: Element, S: BuildHasher + Clone + Default> Player<K, V, S> {
                 from,
                 count,
                 value: v,
-            } => {
-                let numbers = || (0..u16::from(count)).map(|n| from.wrapping_add(n));
-                map.extend(numbers().map(|n| (key(n), value(v))));
-                model.extend(numbers().map(|n| (key(n), value(v))));
-            }
+            } => kind.extend(version, from, count, &value(v)),
             Op::Clear => {
                 map.clear();
                 model.clear();
