@@ -30,7 +30,8 @@ def unsafe_files():
 def measured():
     """What llvm-cov exports for each file of the library."""
     report = TARGET / "coverage.json"
-    environment = dict(os.environ, RUSTUP_TOOLCHAIN="nightly", CARGO_TARGET_DIR=str(TARGET), HAMT_NO_COMPILE_FAIL="1")
+    environment = dict(os.environ, RUSTUP_TOOLCHAIN="nightly", CARGO_TARGET_DIR=str(TARGET), HAMT_NO_COMPILE_FAIL="1",
+                       HAMT_PANICS_EVERY="7")
     subprocess.run(["cargo", "llvm-cov", "--branch", "--locked", "-p", "pooled-hamt", *TESTS,
                     "--json", "--output-path", str(report)], cwd=ROOT, env=environment, check=True)
     files = json.loads(report.read_text())["data"][0]["files"]

@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """Changes of the engine's code that cargo-mutants makes, one at a time: which of them no checker notices.
 
-    checks/mutants/run.py PART/PARTS   tries one part of all mutants, and keeps what became of each in results.csv
-    checks/mutants/run.py --again      tries once more, under slower programs, those that were missed
-    checks/mutants/run.py              says which survive without a reason, and how many were never tried
+    checks/mutants/run.py PART/PARTS [GROUP...]   tries one part of the mutants, and keeps what became of each in results.csv
+    checks/mutants/run.py --again [GROUP...]      tries once more, under other programs, those that were missed
+    checks/mutants/run.py                         says which survive without a reason, and how many were never tried
 
-Tried under the address sanitizer: mutants of the trie by random cases on maps beside models (`hamt-play`), without the
-pool; those of the pool by its own tests, with free blocks poisoned. Wants nightly and cargo-mutants."""
+Groups are children, pool and trie. Tried under the address sanitizer: mutants of children and trie by random cases on
+maps beside models (`hamt-play`), without the pool; those of the pool by its own tests, with free blocks poisoned. Wants
+nightly and cargo-mutants."""
 
 import csv
 import json
@@ -26,27 +27,25 @@ TARGET = "x86_64-unknown-linux-gnu"
 ASAN = "-Zsanitizer=address"
 OUTCOMES = {"CaughtMutant": "caught", "MissedMutant": "missed", "Timeout": "hangs", "Unviable": "does not compile"}
 
-# What is changed, and the programs that have to notice: the quick one first.
+UNPOOLED = {"RUSTFLAGS": f"{ASAN} --cfg hamt_nopool"}
+MODEL = {"package": "hamt-play", "arguments": ["--test=model"], "env": UNPOOLED | {"HAMT_MODEL_STEPS": "5000"}}
+# Those of the library's tests that are quick and call what no random case does.
+QUICK = ["api::", "bulk::f", "bulk::s", "drops::", "folds::", "many::many", "model::small", "prompt::", "sharing::",
+         "traits::"]
+NEAR = {"package": "pooled-hamt", "arguments": ["--test=all"], "tests": QUICK, "env": UNPOOLED}
+COUNTS = {"package": "hamt-checks", "arguments": ["--features=nopool", "--test=sharing"], "tests": ["borrow::a", "leaks::r"],
+          "env": {"RUSTFLAGS": ASAN}}
+POISONED = {"package": "hamt-checks", "env": {"RUSTFLAGS": ASAN}}
+
+# What is changed, and the programs that have to notice, one after the other.
 GROUPS = {
-    "trie": {
-        "files": ["src/children/**", "src/node.rs", "src/trie/**"],
-        "programs": {
-            "model": {"package": "hamt-play", "arguments": ["--test=model"],
-                      "env": {"RUSTFLAGS": f"{ASAN} --cfg hamt_nopool", "HAMT_MODEL_STEPS": "5000"}},
-            "sharing": {"package": "hamt-checks", "arguments": ["--features=nopool", "--test=sharing"],
-                        "env": {"RUSTFLAGS": ASAN}},
-            "parity": {"package": "pooled-hamt", "arguments": ["--test=parity"],
-                       "env": {"RUSTFLAGS": f"{ASAN} --cfg hamt_nopool"}},
-        },
-    },
+    "children": {"files": ["src/children/**", "src/node.rs"], "programs": {"model": MODEL, "near": NEAR, "counts": COUNTS}},
     "pool": {
         "files": ["src/pool/**"],
-        "programs": {
-            "pool": {"package": "hamt-checks", "arguments": ["--features=poison", "--lib"], "env": {"RUSTFLAGS": ASAN}},
-            "soak": {"package": "hamt-checks", "arguments": ["--features=poison", "--test=soak"],
-                     "env": {"RUSTFLAGS": ASAN}},
-        },
+        "programs": {"pool": POISONED | {"arguments": ["--features=poison", "--lib"]},
+                     "soak": POISONED | {"arguments": ["--features=poison", "--test=soak"]}},
     },
+    "trie": {"files": ["src/trie/**"], "programs": {"model": MODEL, "near": NEAR}},
 }
 
 
@@ -82,7 +81,8 @@ def attempt(group, program, *chosen):
         # Built again for each mutant, which takes two seconds if little else is.
         environment = dict(os.environ, RUSTUP_TOOLCHAIN="nightly", CARGO_INCREMENTAL="1", CARGO_PROFILE_DEV_DEBUG="none",
                            ASAN_OPTIONS="symbolize=0", **how["env"])
-        status = subprocess.run([*command, f"--output={scratch}"], cwd=ROOT, env=environment).returncode
+        tests = ["--", "--", *how["tests"]] if "tests" in how else []
+        status = subprocess.run([*command, f"--output={scratch}", *tests], cwd=ROOT, env=environment).returncode
         outcomes = pathlib.Path(scratch, "mutants.out", "outcomes.json")
         # 2: some were missed; 3: some took too long.
         if status not in (0, 2, 3) or not outcomes.is_file():
@@ -113,18 +113,19 @@ def keep(results, ours, outcomes, program):
     write(results)
 
 
-def part(which):
-    for group in GROUPS:
+def part(which, groups):
+    for group in groups:
         quick = next(iter(GROUPS[group]["programs"]))
         keep(read(), everything(group), attempt(group, quick, f"--shard={which}", "--sharding=round-robin"), quick)
 
 
-def again():
-    for group in GROUPS:
-        ours = everything(group)
-        for program in list(GROUPS[group]["programs"])[1:]:
+def again(groups):
+    for group in groups:
+        ours, programs = everything(group), list(GROUPS[group]["programs"])
+        for before, program in zip(programs, programs[1:]):
             results = read()
-            missed = [it for it, name in ours.items() if results.get(name, {}).get("outcome") == "missed"]
+            missed = [it for it, name in ours.items()
+                      if (row := results.get(name)) and (row["outcome"], row["by"]) == ("missed", before)]
             if missed:
                 chosen = "^(" + "|".join(map(re.escape, missed)) + ")$"
                 keep(results, ours, attempt(group, program, f"--re={chosen}"), program)
@@ -147,12 +148,11 @@ def verify():
 
 def main():
     match sys.argv[1:]:
-        case ["--again"]:
-            again()
-        case [which] if re.fullmatch(r"\d+/\d+", which):
-            part(which)
         case []:
             sys.exit(verify())
+        case [which, *groups] if set(groups) <= set(GROUPS) and (which == "--again" or re.fullmatch(r"\d+/\d+", which)):
+            chosen = groups or list(GROUPS)
+            again(chosen) if which == "--again" else part(which, chosen)
         case _:
             sys.exit(__doc__)
 

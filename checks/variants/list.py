@@ -71,8 +71,9 @@ CHECKS["refusals"] = {
     "without": "no nightly toolchain",
 }
 CHECKS["fuzz_import"] = dict(CHECKS["fuzz"], only="import", build=[
-    "+nightly", "fuzz", "build", "--features", "import", "import"],
-    env={"HAMT_FUZZ_SECONDS": "100", "HAMT_BENCH_WITHOUT": "c_compiler,glib,judy,libhamt"})
+    "+nightly", "fuzz", "build", "--no-default-features", "--features", "import", "import"],
+    env={"HAMT_FUZZ_SECONDS": "100", "HAMT_BENCH_WITHOUT": "c_compiler,glib,judy,libhamt",
+         "CFLAGS": "-O1 -g0 -fno-sanitize=all"})
 # Checks of `.ci/run` that are run as they are, or the one of their commands that is to fail.
 for name in ("fmt", "package", "safety", "supply", "msrv", "no_std", "report"):
     CHECKS[name] = {"run": [".ci/run", name]}
@@ -81,6 +82,14 @@ CHECKS["docs"] = {"run": ["cargo", "doc", "--locked", "--no-deps", "-p", "pooled
                   "env": {"RUSTDOCFLAGS": "-D warnings"}}
 CHECKS["tests_other"] = {"run": ["cargo", "check", "--locked", "-p", "pooled-hamt", "--no-default-features"]}
 CHECKS["bench"] = {"build": ["test", "--locked", "-p", "hamt-bench", "--bench", "compare"]}
+CHECKS["valgrind_tests"] = {
+    "build": ["test", "--locked", "-p", "hamt-bench", "--test", "c_hamt"],
+    "target": "bench",
+    "env": {"CARGO_TARGET_X86_64_UNKNOWN_LINUX_GNU_RUNNER":
+            "valgrind -q --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite"},
+    "needs": "command -v valgrind",
+    "without": "no valgrind",
+}
 CHECKS["miri"] = {
     "run": ["cargo", "+nightly", "miri", "test", "--locked", "-p", "pooled-hamt", "--target",
             "i686-unknown-linux-gnu", "--test", "all", "--", "--exact"],
@@ -106,7 +115,7 @@ CHECKS["spin"] = dict(CHECKS["races"], only="lock_excludes", build=[
 
 # Not among the sample, because they take longer to build than all of the others.
 for name in ("asan", "bench", "docs", "miri", "model", "msan", "msrv", "no_std", "package", "poison", "report",
-             "tests_other"):
+             "tests_other", "valgrind_tests"):
     CHECKS[name]["sampled"] = False
 
 COUNT = "src/children/count.rs"
@@ -511,6 +520,8 @@ HEADER = ("""    let array = pool::alloc(bytes).cast::<Header>().as_ptr();
 variant("asan", "an array's block is a word too short",
         (SPLICE, "pool::alloc(bytes).cast::<Header>()", "pool::alloc(bytes - 8).cast::<Header>()"), only="leaks::")
 variant("msan", "an array's header is not written, under the sanitizer", (SPLICE, *HEADER), only="leaks::")
+variant("valgrind_tests", "the C HAMT keeps its chunks",
+        ("hamt-bench/c/pool.c", "            free(chunk);\n            chunk = next;", "            chunk = next;"))
 variant("miri", "entries on their way are aligned as numbers are",
         ("src/node.rs", "#[repr(C, align(8))]\n#[derive(Clone, Copy)]", "#[repr(C)]\n#[derive(Clone, Copy)]"),
         ("src/node.rs", "size_of::<Word>() == GRANULE && align_of::<Word>() == GRANULE", "size_of::<Word>() == GRANULE"),

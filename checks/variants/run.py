@@ -110,7 +110,7 @@ def reason(status, output):
         return "hangs"
     lines = [re.sub(r"(?<![\w.])/[^\s:'\"]*/", "", line.strip()) for line in output.splitlines()]
     marks = ("panicked at", "ERROR: AddressSanitizer", "more instructions", "SUMMARY: ", "a freed block",
-             "uninitialised value", "(signal: ", "malloc()", "free()")
+             "uninitialised value", "definitely lost", "(signal: ", "malloc()", "free()")
     for at, line in enumerate(lines):
         if "panicked at" in line:
             # A test in a process of its own panics with what that process printed.
