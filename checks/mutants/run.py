@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Changes of the engine's code that cargo-mutants makes, one at a time: which of them no checker notices.
 
-    checks/mutants/run.py PART/PARTS [GROUP...]   tries one part of the mutants, and keeps what became of each in results.csv
-    checks/mutants/run.py --again [GROUP...]      tries once more, under other programs, those that were missed
-    checks/mutants/run.py                         says which survive without a reason, and how many were never tried
+    checks/mutants/run.py NUMBER [GROUP...]    tries so many of those never tried, and keeps what became of each in results.csv
+    checks/mutants/run.py --again [GROUP...]   tries once more, under other programs, those that were missed
+    checks/mutants/run.py                      says which survive without a reason, and how many were never tried
 
 Groups are children, pool and trie. Tried under the address sanitizer: mutants of children and trie by random cases on
 maps beside models (`hamt-play`), without the pool; those of the pool by its own tests, with free blocks poisoned. Wants
@@ -25,6 +25,7 @@ RESULTS = HERE / "results.csv"
 FIELDS = ["mutant", "outcome", "by", "reason"]
 TARGET = "x86_64-unknown-linux-gnu"
 ASAN = "-Zsanitizer=address"
+PORTION = 150
 OUTCOMES = {"CaughtMutant": "caught", "MissedMutant": "missed", "Timeout": "hangs", "Unviable": "does not compile"}
 
 UNPOOLED = {"RUSTFLAGS": f"{ASAN} --cfg hamt_nopool"}
@@ -35,23 +36,33 @@ QUICK = ["api::", "bulk::f", "bulk::s", "drops::", "folds::", "many::many", "mod
 NEAR = {"package": "pooled-hamt", "arguments": ["--test=all"], "tests": QUICK, "env": UNPOOLED}
 COUNTS = {"package": "hamt-checks", "arguments": ["--features=nopool", "--test=sharing"], "tests": ["borrow::a", "leaks::r"],
           "env": {"RUSTFLAGS": ASAN}}
+# The only one with the feature `rayon`; those left out take minutes.
+PARALLEL = {"package": "hamt-checks", "arguments": ["--features=nopool,rayon", "--test=siblings"],
+            "tests": ["--skip=sets_are_sets", "--skip=threads_join"], "env": {"RUSTFLAGS": ASAN}}
 POISONED = {"package": "hamt-checks", "env": {"RUSTFLAGS": ASAN}}
 
 # What is changed, and the programs that have to notice, one after the other.
 GROUPS = {
-    "children": {"files": ["src/children/**", "src/node.rs"], "programs": {"model": MODEL, "near": NEAR, "counts": COUNTS}},
+    "children": {
+        "files": ["src/children/**", "src/node.rs", "src/pool/unpooled.rs"],
+        "programs": {"model": MODEL, "near": NEAR, "counts": COUNTS, "parallel": PARALLEL},
+    },
     "pool": {
         "files": ["src/pool/**"],
+        "except": ["src/pool/unpooled.rs"],
         "programs": {"pool": POISONED | {"arguments": ["--features=poison", "--lib"]},
-                     "soak": POISONED | {"arguments": ["--features=poison", "--test=soak"]}},
+                     "soak": POISONED | {"arguments": ["--features=poison", "--test=soak"]},
+                     "capacity": {"package": "pooled-hamt", "arguments": ["--test=parity"], "tests": ["capacity"],
+                                  "env": {"RUSTFLAGS": ASAN}}},
     },
-    "trie": {"files": ["src/trie/**"], "programs": {"model": MODEL, "near": NEAR}},
+    "trie": {"files": ["src/trie/**"], "programs": {"model": MODEL, "near": NEAR, "parallel": PARALLEL}},
 }
 
 
 def mutants(group, *more):
     """The command for the mutants of a group."""
     files = [f"--file={it}" for it in GROUPS[group]["files"]]
+    files += [f"--exclude={it}" for it in GROUPS[group].get("except", [])]
     return ["cargo", "mutants", "--package=pooled-hamt", "--no-shuffle", *files, *more]
 
 
@@ -71,12 +82,13 @@ def everything(group):
     return dict(zip(listed, names(listed)))
 
 
-def attempt(group, program, *chosen):
+def attempt(group, program, chosen):
     """The outcome of each of the chosen mutants, by what cargo-mutants calls it."""
     how = GROUPS[group]["programs"][program]
     command = mutants(group, "--baseline=skip", "--timeout=30", "--jobs=2", "--profile=dev",
                       f"--test-package={how['package']}",
-                      f"-C=--target={TARGET}", *(f"-C={it}" for it in how["arguments"]), *chosen)
+                      f"-C=--target={TARGET}", *(f"-C={it}" for it in how["arguments"]),
+                      "--re=^(" + "|".join(map(re.escape, chosen)) + ")$")
     with tempfile.TemporaryDirectory() as scratch:
         # Built again for each mutant, which takes two seconds if little else is.
         environment = dict(os.environ, RUSTUP_TOOLCHAIN="nightly", CARGO_INCREMENTAL="1", CARGO_PROFILE_DEV_DEBUG="none",
@@ -113,10 +125,15 @@ def keep(results, ours, outcomes, program):
     write(results)
 
 
-def part(which, groups):
+def part(number, groups):
+    """The next ones, a portion at a time, so that little is lost if this is cut short."""
     for group in groups:
-        quick = next(iter(GROUPS[group]["programs"]))
-        keep(read(), everything(group), attempt(group, quick, f"--shard={which}", "--sharding=round-robin"), quick)
+        ours, program = everything(group), next(iter(GROUPS[group]["programs"]))
+        tried = read()
+        left = [it for it, name in ours.items() if name not in tried][:number]
+        number -= len(left)
+        for begin in range(0, len(left), PORTION):
+            keep(read(), ours, attempt(group, program, left[begin:begin + PORTION]), program)
 
 
 def again(groups):
@@ -127,8 +144,7 @@ def again(groups):
             missed = [it for it, name in ours.items()
                       if (row := results.get(name)) and (row["outcome"], row["by"]) == ("missed", before)]
             if missed:
-                chosen = "^(" + "|".join(map(re.escape, missed)) + ")$"
-                keep(results, ours, attempt(group, program, f"--re={chosen}"), program)
+                keep(results, ours, attempt(group, program, missed), program)
 
 
 def verify():
@@ -150,9 +166,9 @@ def main():
     match sys.argv[1:]:
         case []:
             sys.exit(verify())
-        case [which, *groups] if set(groups) <= set(GROUPS) and (which == "--again" or re.fullmatch(r"\d+/\d+", which)):
+        case [which, *groups] if set(groups) <= set(GROUPS) and (which == "--again" or which.isdecimal()):
             chosen = groups or list(GROUPS)
-            again(chosen) if which == "--again" else part(which, chosen)
+            again(chosen) if which == "--again" else part(int(which), chosen)
         case _:
             sys.exit(__doc__)
 
