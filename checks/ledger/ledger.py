@@ -161,7 +161,8 @@ def faults():
         yield f"{it}: has variants, and no line in checks.toml"
     script = (ROOT / ".ci" / "run").read_text()
     stages = set(re.search(r"^all=\((.*?)\)$", script, re.M)[1].split())
-    for it in sorted(stages - set(checks()) - {"install"}):
+    # The table does not prove itself.
+    for it in sorted(stages - set(checks()) - {"install", "ledger"}):
         yield f"{it}: is run, and has no line in checks.toml"
     for name, check in checks().items():
         if not re.search(rf"^{name}\(\) ", script, re.M):
