@@ -454,6 +454,25 @@ mod pooled {
         );
     }
 
+    /// A reservation that the system refuses in the middle says so, and what it got is free.
+    #[test]
+    fn refused_memory_is_not_reserved() {
+        alone(
+            "pool::tests::pooled::refused_memory_is_not_reserved",
+            || {
+                for grants in 0..4 {
+                    chunk::GRANTS.store(grants, Relaxed);
+                    assert!(!pooled::reserve(1 << 28));
+                    let stats = exact();
+                    assert_eq!((stats.live_bytes, stats.chunks), (0, grants));
+                    chunk::GRANTS.store(usize::MAX, Relaxed);
+                    Block::new(MAX_POOLED, 7).check();
+                    assert_all_given_back();
+                }
+            },
+        );
+    }
+
     /// When the system refuses, smaller requests live on what larger blocks left.
     #[test]
     fn refused_memory_is_cut_from_larger_blocks() {
