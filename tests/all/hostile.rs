@@ -272,7 +272,8 @@ fn size_hints_lie() {
         (isize::MAX.unsigned_abs(), Some(0)),
     ];
     for hint in hints {
-        let mut map: Hamt<u32, String> = Lying(0..50, hint).collect();
+        // `collect` looks at the hint itself, where std has debug assertions.
+        let mut map: Hamt<u32, String> = FromIterator::from_iter(Lying(0..50, hint));
         map.extend(Lying(40..90, hint));
         map.validate().expect("a valid map");
         assert_eq!((map.len(), map[&89].as_str()), (90, "89"));
