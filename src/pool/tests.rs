@@ -174,6 +174,7 @@ mod pooled {
     use std::{thread, thread_local};
 
     use super::*;
+    use crate::pool::cache::Cache;
     use crate::pool::{chunk, pooled, set_cap};
     use crate::sync::Ordering::Relaxed;
 
@@ -200,6 +201,12 @@ mod pooled {
                 (stats.chunk_bytes, stats.live_bytes, stats.threads),
                 (4096, 56, CACHES)
             );
+            let another = thread::spawn(move || {
+                let _block = Block::new(56, 2);
+                exact().overhead_bytes - stats.overhead_bytes
+            });
+            let more = another.join().expect("no panic");
+            assert_eq!(more, CACHES * size_of::<Cache>());
         });
     }
 
