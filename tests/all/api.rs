@@ -477,8 +477,8 @@ fn sharing_is_kept_where_nothing_changes() {
 /// The figures add up.
 #[test]
 fn stats_add_up() {
-    for n in [0, 1, 2, 33, 1_000] {
-        let map: Hamt<u32, u32, Good> = (0..n).map(|n| (n, n)).collect();
+    fn test(n: u32) {
+        let map: Hamt<u32, u32, Dial> = (0..n).map(|n| (n, n)).collect();
         let stats = map.stats();
         assert_eq!(stats.entries, n as usize);
         assert_eq!(stats.entries_by_depth.iter().sum::<usize>(), n as usize);
@@ -487,8 +487,18 @@ fn stats_add_up() {
         assert_eq!(slots + stats.collision_nodes, stats.nodes);
         assert_eq!(stats.live_bytes(), stats.array_bytes + stats.entry_bytes);
         assert_eq!((stats.entry_bytes, stats.nodes == 0), (0, n == 0));
-        assert!(stats.mean_depth() < 3.0);
-        let texts: Hamt<String, u32, Good> = (0..n).map(|n| (n.to_string(), n)).collect();
+        let depths = stats.entries_by_depth.iter().zip(0..);
+        let depths: f64 = depths.map(|(n, depth)| f64::from(depth) * *n as f64).sum();
+        assert_eq!(stats.mean_depth(), depths / f64::from(n.max(1)));
+        let texts: Hamt<String, u32, Dial> = (0..n).map(|n| (n.to_string(), n)).collect();
         assert!(texts.stats().entry_bytes >= n as usize * size_of::<(String, u32)>());
     }
+    for dial in Dial::ALL {
+        dial.with(|| [0, 1, 2, 33, 1_000].into_iter().for_each(test));
+    }
+    Dial::CONSTANT.with(|| {
+        let one_hash = (0..3).map(|n| (n, n)).collect::<Hamt<u32, u32, Dial>>();
+        let stats = one_hash.stats();
+        assert_eq!((stats.collision_nodes, stats.collision_entries), (1, 3));
+    });
 }
