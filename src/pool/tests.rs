@@ -239,6 +239,7 @@ mod pooled {
         alone("pool::tests::pooled::the_cap_is_kept", || {
             let cap = 2 << 20;
             set_cap(cap);
+            assert_eq!(crate::pool::cap(), cap);
             for _ in 0..3 {
                 let blocks: Vec<_> = (0..200_000)
                     .map(|i| Block::new(24 + i % 10 * 16, i as u8))
