@@ -30,8 +30,7 @@ def unsafe_files():
 
 
 def measured():
-    """For each file of the library its branches: by the place of each how often it was taken and how often not, over all
-    types and programs."""
+    """The branches that the tests take, as told by llvm-cov."""
     report = TARGET / "coverage.json"
     environment = dict(os.environ, RUSTUP_TOOLCHAIN="nightly", CARGO_TARGET_DIR=str(TARGET), HAMT_NO_COMPILE_FAIL="1",
                        HAMT_PANICS_EVERY="7")
@@ -47,6 +46,8 @@ def measured():
 
 
 def branches(files):
+    """For each file of the library its branches: by the place of each how often it was taken and how often not, over all
+    types and programs."""
     found = {}
     for file in files:
         # A checker's copy of the library is at `checks/../src`.

@@ -64,8 +64,9 @@ def record(name, seconds):
     lines = [line for line in log.splitlines() if line.strip()]
     skipped = [line.removeprefix("skipped: ") for line in lines if line.startswith("skipped: ")]
     # A check may leave out the part for which a tool is missing.
-    result = "passed" if not skipped else f"passed, but skipped {'; '.join(skipped)}" if len(skipped) < len(lines) else \
-        f"skipped: {'; '.join(skipped)}"
+    result = "passed"
+    if skipped:
+        result = ("passed, but skipped " if len(skipped) < len(lines) else "skipped: ") + "; ".join(skipped)
     settings = [f"{it}={os.environ[it]}" for it in checks().get(name, {}).get("settings", []) if it in os.environ]
     run = {"check": name, "settings": " ".join(settings), "size": size(log), "seconds": seconds,
            "result": result, "commit": commit(), "date": today()}

@@ -98,8 +98,8 @@ def passes(group, program):
     how = GROUPS[group]["programs"][program]
     command = ["cargo", "test", "--locked", "--quiet", "--profile=dev", f"--package={how['package']}", f"--target={TARGET}",
                *how["arguments"], "--", *how.get("tests", [])]
-    scratch = dict(environment(how), CARGO_TARGET_DIR=str(BASELINE))
-    run = subprocess.run(command, cwd=ROOT, env=scratch, capture_output=True, text=True)
+    apart = dict(environment(how), CARGO_TARGET_DIR=str(BASELINE))
+    run = subprocess.run(command, cwd=ROOT, env=apart, capture_output=True, text=True)
     if run.returncode:
         sys.exit(f"{program} fails on the code as it is:\n{run.stdout[-2000:]}{run.stderr[-2000:]}")
 

@@ -55,7 +55,7 @@ CHECKS = {
     },
     # Only the build that the sanitizer sees into; the other one finds the same, later.
     "fuzz": {
-        "build": ["+nightly", "fuzz", "build"],
+        "build": ["+nightly", "fuzz", "build", "--no-trace-compares"],
         "run": ["fuzz/run"],
         "env": {"HAMT_FUZZ_SECONDS": "100", "HAMT_FUZZ_BUILDS": "unpooled"},
         "sampled": False,

@@ -539,7 +539,8 @@ fn violations_name_their_invariant() {
     for (invariant, text) in &said {
         assert!(text.starts_with(&format!("{invariant}: ")), "{text}");
     }
-    for text in [&said[9].1, &said[10].1, &said[11].1] {
+    // Those that are about counts say them.
+    for (_, text) in said.iter().filter(|it| ["B1", "T4"].contains(&it.0)) {
         assert!(text.contains('7') && text.contains('9'), "{text}");
     }
     let different: HashSet<_> = said.iter().map(|it| &it.1).collect();

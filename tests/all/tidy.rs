@@ -161,34 +161,36 @@ fn sources() -> Vec<Source> {
 }
 
 fn sources_in(root: &str) -> Vec<Source> {
-    let sources = files_in(root, |path| path.extension().is_some_and(|it| it == "rs"));
+    let mut sources = files_in(root);
+    sources.retain(|it| it.path.ends_with(".rs"));
     assert!(sources.len() > 15, "the sources are found");
     sources
 }
 
-/// The wanted files below a directory of the project, but for those that are no text.
-fn files_in(root: &str, wanted: fn(&Path) -> bool) -> Vec<Source> {
-    fn collect(root: &Path, dir: &Path, wanted: fn(&Path) -> bool, into: &mut Vec<Source>) {
+/// The files below a directory of the project, but for those that are no text.
+fn files_in(root: &str) -> Vec<Source> {
+    fn collect(root: &Path, dir: &Path, into: &mut Vec<Source>) {
         let entries = fs::read_dir(dir).expect("a readable directory");
         let mut paths: Vec<PathBuf> = entries.map(|it| it.expect("an entry").path()).collect();
         paths.sort();
         for path in paths {
             if path.is_dir() {
-                collect(root, &path, wanted, into);
-            } else if wanted(&path) {
-                let below = path.strip_prefix(root).expect("below the root");
-                if let Ok(text) = fs::read_to_string(&path) {
-                    into.push(Source {
-                        path: below.to_string_lossy().replace('\\', "/"),
-                        text,
-                    });
-                }
+                collect(root, &path, into);
+                continue;
+            }
+            let below = path.strip_prefix(root).expect("below the root");
+            let bytes = fs::read(&path).expect("a readable file");
+            if let Ok(text) = String::from_utf8(bytes) {
+                into.push(Source {
+                    path: below.to_string_lossy().replace('\\', "/"),
+                    text,
+                });
             }
         }
     }
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(root);
     let mut files = Vec::new();
-    collect(&root, &root, wanted, &mut files);
+    collect(&root, &root, &mut files);
     files
 }
 
@@ -358,7 +360,7 @@ fn nothing_names_a_machine() {
     ];
     let mut findings = Vec::new();
     for dir in WRITTEN {
-        let mut files = files_in(dir, |_| true);
+        let mut files = files_in(dir);
         assert!(!files.is_empty(), "{dir} is there");
         files.retain(|it| it.path != "all/tidy.rs");
         for file in files {
