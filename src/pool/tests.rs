@@ -462,6 +462,23 @@ mod pooled {
         );
     }
 
+    /// A thread whose cache was refused ends like any other.
+    #[test]
+    fn a_thread_may_end_without_a_cache() {
+        alone(
+            "pool::tests::pooled::a_thread_may_end_without_a_cache",
+            || {
+                chunk::GRANTS.store(0, Relaxed);
+                let refused = thread::spawn(|| pooled::alloc(64).is_null());
+                assert!(refused.join().expect("no panic"));
+                chunk::GRANTS.store(usize::MAX, Relaxed);
+                assert_eq!(exact().threads, 0);
+                Block::new(64, 8).check();
+                assert_all_given_back();
+            },
+        );
+    }
+
     /// A reservation that the system refuses in the middle says so, and what it got is free.
     #[test]
     fn refused_memory_is_not_reserved() {
