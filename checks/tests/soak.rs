@@ -154,7 +154,7 @@ fn memory_is_flat() {
         }
     });
     println!(
-        "{} parcels, {short_lived} threads came and went",
+        "size: {} parcels, {short_lived} threads came and went",
         parcels.into_inner()
     );
     peaks.iter().for_each(|peak| println!("{peak:?}"));

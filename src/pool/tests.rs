@@ -520,7 +520,7 @@ mod pooled {
         );
     }
 
-    /// Debug builds notice a wrong size, a block freed twice and a write after the free.
+    /// Debug builds notice a wrong size, a block freed twice or handed out twice, and a write after the free.
     #[test]
     #[cfg(all(debug_assertions, not(hamt_poison)))]
     fn debug_builds_check_frees() {
@@ -550,6 +550,8 @@ mod pooled {
             unsafe { block.as_ptr().wrapping_add(24).write(1) };
             let message = caught(|| drop(Block::new(40, 1)));
             assert!(message.contains("written to at offset 24"), "{message}");
+            let message = caught(|| super::super::block::note_alloc(alloc(40).as_ptr(), 40));
+            assert!(message.contains("handed out again"), "{message}");
         });
     }
 }
