@@ -34,8 +34,9 @@ OUTCOMES = {"CaughtMutant": "caught", "MissedMutant": "missed", "Timeout": "hang
 UNPOOLED = {"RUSTFLAGS": f"{ASAN} --cfg hamt_nopool"}
 MODEL = {"package": "hamt-play", "arguments": ["--test=model"], "env": UNPOOLED | {"HAMT_MODEL_STEPS": "5000"}}
 # Those of the library's tests that are quick and call what no random case does.
-QUICK = ["api::", "bits::", "bulk::f", "bulk::p", "bulk::s", "children::", "drops::", "folds::", "hash::", "layouts::",
-         "many::many", "model::small", "prompt::", "sharing::", "traits::"]
+QUICK = ["algebra::joins_of", "algebra::keys", "algebra::re", "api::", "bits::", "bulk::f", "bulk::p", "bulk::s",
+         "children::", "diff::d", "diff::n", "diff::re", "diff::s", "diff::v", "drops::", "folds::", "hash::", "layouts::",
+         "many::many", "merge::m", "merge::the", "model::small", "prompt::", "sharing::", "traits::"]
 NEAR = {"package": "pooled-hamt", "arguments": ["--lib", "--test=all"], "tests": QUICK, "env": UNPOOLED}
 PANICS = {"package": "pooled-hamt", "arguments": ["--test=all"], "tests": ["panics::"],
           "env": UNPOOLED | {"HAMT_PANICS_EVERY": "13"}, "seconds": 120}
