@@ -34,10 +34,13 @@ OUTCOMES = {"CaughtMutant": "caught", "MissedMutant": "missed", "Timeout": "hang
 UNPOOLED = {"RUSTFLAGS": f"{ASAN} --cfg hamt_nopool"}
 MODEL = {"package": "hamt-play", "arguments": ["--test=model"], "env": UNPOOLED | {"HAMT_MODEL_STEPS": "5000"}}
 # Those of the library's tests that are quick and call what no random case does.
-QUICK = ["algebra::joins_of", "algebra::keys", "algebra::re", "api::", "bits::", "bulk::f", "bulk::p", "bulk::s",
-         "children::", "diff::d", "diff::n", "diff::re", "diff::s", "diff::v", "drops::", "folds::", "hash::", "layouts::",
-         "many::many", "merge::m", "merge::the", "model::small", "prompt::", "sharing::", "traits::"]
-NEAR = {"package": "pooled-hamt", "arguments": ["--lib", "--test=all"], "tests": QUICK, "env": UNPOOLED}
+QUICK = ["algebra::joins_of", "algebra::keys", "algebra::re", "api::", "bits::", "bulk::f", "bulk::p", "children::",
+         "diff::d", "diff::n", "diff::re", "diff::s", "diff::v", "drops::", "folds::", "hash::", "layouts::", "merge::m",
+         "merge::the", "model::small", "prompt::", "sharing::", "traits::", "trie::", "validators::"]
+NEAR = {"package": "pooled-hamt", "arguments": ["--lib", "--test=all"], "tests": QUICK, "env": UNPOOLED, "seconds": 60}
+# What begins with a hundred thousand entries. The sanitizer would take a minute.
+LARGE = {"package": "pooled-hamt", "arguments": ["--test=all"], "tests": ["bulk::s", "many::many"], "seconds": 120,
+         "env": {"RUSTFLAGS": "--cfg hamt_nopool"}}
 PANICS = {"package": "pooled-hamt", "arguments": ["--test=all"], "tests": ["panics::"],
           "env": UNPOOLED | {"HAMT_PANICS_EVERY": "13"}, "seconds": 120}
 COUNTS = {"package": "hamt-checks", "arguments": ["--features=nopool", "--test=sharing"], "tests": ["borrow::a", "leaks::r"],
@@ -53,7 +56,7 @@ ORDERS = {"package": "hamt-checks", "arguments": ["--features=loom", "--test=ord
 GROUPS = {
     "children": {
         "files": ["src/children/**", "src/node.rs", "src/pool/unpooled.rs"],
-        "programs": {"model": MODEL, "near": NEAR, "panics": PANICS, "counts": COUNTS, "parallel": PARALLEL,
+        "programs": {"model": MODEL, "near": NEAR, "large": LARGE, "panics": PANICS, "counts": COUNTS, "parallel": PARALLEL,
                      "orders": ORDERS},
     },
     "pool": {
@@ -68,7 +71,7 @@ GROUPS = {
                      # What debug builds notice themselves, where the sanitizer is not quicker.
                      "plain": {"package": "pooled-hamt", "arguments": ["--lib"], "tests": ["pool::"], "env": {}}},
     },
-    "trie": {"files": ["src/trie/**"], "programs": {"model": MODEL, "near": NEAR, "panics": PANICS, "parallel": PARALLEL}},
+    "trie": {"files": ["src/trie/**"], "programs": {"model": MODEL, "near": NEAR, "large": LARGE, "panics": PANICS, "parallel": PARALLEL}},
 }
 
 

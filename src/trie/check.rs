@@ -170,3 +170,49 @@ fn collision<'a, K: Eq + 'a, V: 'a>(
 fn ensure(holds: bool, violation: Violation) -> Result<(), Violation> {
     if holds { Ok(()) } else { Err(violation) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::children::{Material, OwnedEntry, Piece, Root, assemble};
+    use crate::trie::grow::grow;
+
+    fn rehash(key: &u64) -> HashBits {
+        HashBits(*key)
+    }
+
+    /// A trie of keys below one child of the root; `len` is what it says of its length.
+    fn below_one_child(keys: impl Iterator<Item = u64>, len: usize) -> Root<u64, u64> {
+        let mut material = Material::new();
+        let mark = material.mark();
+        let owned = |n| Piece::Owned(OwnedEntry::new(HashBits(n), n, n));
+        let items = keys.map(|n| (HashBits(n), owned(n))).collect();
+        let child = grow(items, Level::ROOT.next(), &mut material);
+        let bit = HashBits(3).bit(Level::ROOT);
+        material.branches.push((bit, child));
+        assemble(Level::ROOT, core::iter::empty(), &mut material, mark).into_root(len, false)
+    }
+
+    fn found(root: &Root<u64, u64>) -> Result<(), Violation> {
+        validate(root.view(), root.len(), rehash)
+    }
+
+    /// What safe code outside cannot break.
+    #[test]
+    fn broken_tries_are_found() {
+        let keys = |n| (0..n).map(|n| 3 + 32 * n);
+        assert_eq!(found(&below_one_child(keys(3), 3)), Ok(()));
+        assert_eq!(found(&below_one_child(keys(100), 100)), Ok(()));
+        for (stored, counted) in [(2, 3), (4, 3), (0, 3)] {
+            assert_eq!(
+                found(&below_one_child(keys(3), stored)),
+                Err(Violation::Length { stored, counted })
+            );
+        }
+        let folded = below_one_child(keys(2), 2);
+        assert_eq!(found(&folded), Err(Violation::NotFolded));
+        // Right in the last five bits, but not in the first.
+        let elsewhere = below_one_child(keys(3).map(|n| n + 1), 3);
+        assert_eq!(found(&elsewhere), Err(Violation::Misplaced));
+    }
+}

@@ -39,4 +39,5 @@ mod threads;
 #[cfg(not(miri))]
 mod tidy;
 mod traits;
+mod validators;
 mod versions;
