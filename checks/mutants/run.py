@@ -5,7 +5,7 @@
     checks/mutants/run.py --again [GROUP...]   tries once more, under other programs, those that were missed
     checks/mutants/run.py                      says which survive without a reason, and how many were never tried
 
-Groups are children, pool and trie. Tried under the address sanitizer: mutants of children and trie by random cases on
+Groups are children, parallel, pool and trie. Tried under the address sanitizer: mutants of children and trie by random cases on
 maps beside models (`hamt-play`), without the pool; those of the pool by its own tests, with free blocks poisoned. Wants
 nightly and cargo-mutants."""
 
@@ -52,12 +52,19 @@ PARALLEL = {"package": "hamt-checks", "arguments": ["--features=nopool,rayon", "
 ORDERS = {"package": "hamt-checks", "arguments": ["--features=loom", "--test=orders"], "seconds": 300,
           "env": {"CARGO_PROFILE_DEV_OPT_LEVEL": "1"}}
 
+THREADS = ["src/children/split.rs", "src/trie/join_parallel.rs", "src/trie/parallel.rs"]
+
 # What is changed, and the programs that have to notice, one after the other.
 GROUPS = {
     "children": {
         "files": ["src/children/**", "src/node.rs", "src/pool/unpooled.rs"],
+        "except": THREADS,
         "programs": {"model": MODEL, "near": NEAR, "large": LARGE, "panics": PANICS, "counts": COUNTS, "parallel": PARALLEL,
                      "orders": ORDERS},
+    },
+    "parallel": {
+        "files": THREADS,
+        "programs": {"model": MODEL, "parallel": PARALLEL},
     },
     "pool": {
         "files": ["src/pool/**"],
@@ -71,7 +78,11 @@ GROUPS = {
                      # What debug builds notice themselves, where the sanitizer is not quicker.
                      "plain": {"package": "pooled-hamt", "arguments": ["--lib"], "tests": ["pool::"], "env": {}}},
     },
-    "trie": {"files": ["src/trie/**"], "programs": {"model": MODEL, "near": NEAR, "large": LARGE, "panics": PANICS, "parallel": PARALLEL}},
+    "trie": {
+        "files": ["src/trie/**"],
+        "except": THREADS,
+        "programs": {"model": MODEL, "near": NEAR, "large": LARGE, "panics": PANICS, "parallel": PARALLEL},
+    },
 }
 
 
