@@ -5,9 +5,9 @@
     checks/mutants/run.py --again [GROUP...]   tries once more, under other programs, those that were missed
     checks/mutants/run.py                      says which survive without a reason, and how many were never tried
 
-Groups are children, parallel, pool, room and trie. Tried under the address sanitizer: mutants of children and trie by random cases on
-maps beside models (`hamt-play`), without the pool; those of the pool by its own tests, with free blocks poisoned. Wants
-nightly and cargo-mutants."""
+Groups are children, parallel, pool, room and trie. Tried under the address sanitizer: mutants of children and trie by
+random cases on maps beside models (`hamt-play`), without the pool; those of the pool by its own tests, with free blocks
+poisoned. Wants nightly and cargo-mutants."""
 
 import csv
 import functools
@@ -26,7 +26,7 @@ RESULTS = HERE / "results.csv"
 FIELDS = ["mutant", "outcome", "by", "reason"]
 TARGET = "x86_64-unknown-linux-gnu"
 ASAN = "-Zsanitizer=address"
-PORTION = 150
+PORTION = 60
 SECONDS = 30
 BASELINE = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")).absolute() / "checks" / "mutants"
 OUTCOMES = {"CaughtMutant": "caught", "MissedMutant": "missed", "Timeout": "hangs", "Unviable": "does not compile"}
@@ -36,7 +36,7 @@ MODEL = {"package": "hamt-play", "arguments": ["--test=model"], "env": UNPOOLED 
 # Those of the library's tests that are quick and call what no random case does.
 QUICK = ["algebra::joins_of", "algebra::keys", "algebra::re", "api::", "bits::", "bulk::f", "bulk::p", "children::",
          "diff::d", "diff::n", "diff::re", "diff::s", "diff::v", "drops::", "folds::", "hash::", "layouts::", "merge::m",
-         "merge::the", "model::small", "prompt::", "sharing::", "traits::", "trie::", "validators::"]
+         "merge::the", "model::small", "pool::pooled", "prompt::", "sharing::", "traits::", "trie::", "validators::"]
 NEAR = {"package": "pooled-hamt", "arguments": ["--lib", "--test=all"], "tests": QUICK, "env": UNPOOLED, "seconds": 60}
 # What begins with a hundred thousand entries. The sanitizer would take a minute.
 LARGE = {"package": "pooled-hamt", "arguments": ["--test=all"], "tests": ["bulk::s", "many::many"], "seconds": 120,
@@ -78,7 +78,10 @@ GROUPS = {
                      "soak": {"package": "hamt-checks", "arguments": ["--test=soak"], "env": {}},
                      "capacity": CAPACITY,
                      # What debug builds notice themselves, where the sanitizer is not quicker.
-                     "plain": {"package": "pooled-hamt", "arguments": ["--lib"], "tests": ["pool::"], "env": {}}},
+                     "plain": {"package": "pooled-hamt", "arguments": ["--lib"], "tests": ["pool::"], "env": {}},
+                     # One cache for all threads.
+                     "bare": {"package": "pooled-hamt", "arguments": ["--no-default-features", "--lib"], "tests": ["pool::"],
+                              "env": {}}},
     },
     "room": {"files": ["src/trie/room.rs"], "programs": {"model": MODEL, "capacity": CAPACITY}},
     "trie": {

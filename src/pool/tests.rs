@@ -175,6 +175,7 @@ mod pooled {
 
     use super::*;
     use crate::pool::cache::Cache;
+    use crate::pool::table::{Chunk, LARGEST_CHUNK, PAGE};
     use crate::pool::{chunk, pooled, set_cap};
     use crate::sync::Ordering::Relaxed;
 
@@ -185,11 +186,30 @@ mod pooled {
     fn assert_all_given_back() {
         trim();
         let left = exact();
+        let caches = left.threads * size_of::<Cache>();
         assert_eq!(
             (left.live_bytes, left.chunk_bytes, left.free_bytes()),
             (0, 0, 0),
             "{left:?}"
         );
+        assert_eq!(left.overhead_bytes, caches, "the table of chunks is left");
+    }
+
+    /// No more is taken than was asked for, and the table of chunks counts.
+    #[test]
+    fn reservations_are_exact() {
+        alone("pool::tests::pooled::reservations_are_exact", || {
+            for (bytes, chunks) in [(PAGE, 1), (3 * PAGE, 2), (2 * LARGEST_CHUNK, 4)] {
+                assert!(pooled::reserve(bytes) && pooled::reserve(bytes - 1));
+                let stats = exact();
+                assert_eq!((stats.chunk_bytes, pooled::room()), (bytes, bytes));
+                assert_eq!(stats.chunks, chunks);
+                let table = stats.overhead_bytes;
+                let least = chunks * size_of::<Chunk>();
+                assert!((least..=4 * least).contains(&table), "{stats:?}");
+            }
+            assert_all_given_back();
+        });
     }
 
     #[test]

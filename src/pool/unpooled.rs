@@ -45,3 +45,15 @@ pub(super) fn cap() -> usize {
 pub(super) fn set_cap(bytes: usize) {
     CAP.store(bytes, Relaxed);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_is_kept() {
+        set_cap(7 << 20);
+        assert!(reserve(1 << 20));
+        assert_eq!((cap(), room(), trim()), (7 << 20, 0, 0));
+    }
+}
