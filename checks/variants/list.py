@@ -10,52 +10,52 @@ TARGET = "x86_64-unknown-linux-gnu"
 # tests, so that each is seen to fail by itself.
 CHECKS = {
     "schedules": {
-        "build": [*TEST, "--features", "shuttle", "--test", "schedules"],
+        "build": ["cargo", *TEST, "--features", "shuttle", "--test", "schedules"],
         "only": "--exact counted_entries",
     },
     "orders": {
-        "build": [*TEST, "--features", "loom", "--test", "orders"],
+        "build": ["cargo", *TEST, "--features", "loom", "--test", "orders"],
     },
     "sharing": {
-        "build": [*TEST, "--test", "sharing"],
+        "build": ["cargo", *TEST, "--test", "sharing"],
     },
     "model": {
-        "build": ["test", "--locked", "--profile", "model", "-p", "hamt-play", "--test", "model"],
+        "build": ["cargo", "test", "--locked", "--profile", "model", "-p", "hamt-play", "--test", "model"],
         "target": "broken_model",
         "env": {"HAMT_MODEL_STEPS": "300000"},
     },
     "parity": {
-        "build": ["test", "--locked", "--profile", "checks", "-p", "pooled-hamt", "--test", "parity"],
+        "build": ["cargo", "test", "--locked", "--profile", "checks", "-p", "pooled-hamt", "--test", "parity"],
     },
     "pool": {
-        "build": [*TEST, "--lib"],
+        "build": ["cargo", *TEST, "--lib"],
         "only": "pool::",
     },
     "soak": {
-        "build": [*TEST, "--test", "soak"],
+        "build": ["cargo", *TEST, "--test", "soak"],
     },
     "instructions": {
-        "build": ["build", "--locked", "--release", "-p", "hamt-checks", "--bin", "instructions"],
+        "build": ["cargo", "build", "--locked", "--release", "-p", "hamt-checks", "--bin", "instructions"],
         "run": ["checks/instructions/run.py"],
         "needs": "command -v valgrind && head -1 checks/instructions/counts.csv | grep -qF \"$(rustc --version)\"",
         "without": "no valgrind, or counts.csv is of another compiler",
     },
     "races": {
-        "build": ["+nightly", *TEST, "-Zbuild-std", "--target", TARGET, "--features", "nopool", "--test", "races"],
+        "build": ["cargo", "+nightly", *TEST, "-Zbuild-std", "--target", TARGET, "--features", "nopool", "--test", "races"],
         "target": "races",
         "env": {"RUSTFLAGS": "-Zsanitizer=thread"},
         "needs": "test -d $(rustc +nightly --print sysroot)/lib/rustlib/src/rust/library",
         "without": "no nightly toolchain with the component rust-src",
     },
     "poison": {
-        "build": ["+nightly", *TEST, "--target", TARGET, "--features", "poison", "--test", "races"],
+        "build": ["cargo", "+nightly", *TEST, "--target", TARGET, "--features", "poison", "--test", "races"],
         "env": {"RUSTFLAGS": "-Zsanitizer=address"},
         "needs": "cargo +nightly --version",
         "without": "no nightly toolchain",
     },
     # Only the build that the sanitizer sees into; the other one finds the same, later.
     "fuzz": {
-        "build": ["+nightly", "fuzz", "build", "--no-trace-compares"],
+        "build": ["fuzz/run", "--build", "map_ops", "forest", "algebra"],
         "run": ["fuzz/run"],
         "env": {"HAMT_FUZZ_SECONDS": "100", "HAMT_FUZZ_BUILDS": "unpooled"},
         "sampled": False,
@@ -65,15 +65,12 @@ CHECKS = {
 }
 
 CHECKS["refusals"] = {
-    "build": ["+nightly", *TEST, "--features", "refusals,nopool", "--test", "refusals"],
+    "build": ["cargo", "+nightly", *TEST, "--features", "refusals,nopool", "--test", "refusals"],
     "env": {"CARGO_PROFILE_CHECKS_OPT_LEVEL": "1"},
     "needs": "cargo +nightly --version",
     "without": "no nightly toolchain",
 }
-CHECKS["fuzz_import"] = dict(CHECKS["fuzz"], only="import", build=[
-    "+nightly", "fuzz", "build", "--no-default-features", "--features", "import", "import"],
-    env={"HAMT_FUZZ_SECONDS": "100", "HAMT_BENCH_WITHOUT": "c_compiler,glib,judy,libhamt",
-         "CFLAGS": "-O1 -g0 -fno-sanitize=all"})
+CHECKS["fuzz_import"] = dict(CHECKS["fuzz"], only="import", build=["fuzz/run", "--build", "import"])
 # Checks of `.ci/run` that are run as they are, or the one of their commands that is to fail.
 for name in ("fmt", "package", "safety", "supply", "msrv", "no_std", "report"):
     CHECKS[name] = {"run": [".ci/run", name]}
@@ -81,9 +78,9 @@ CHECKS["clippy"] = {"run": ["cargo", "clippy", "--locked", "-p", "pooled-hamt", 
 CHECKS["docs"] = {"run": ["cargo", "doc", "--locked", "--no-deps", "-p", "pooled-hamt"],
                   "env": {"RUSTDOCFLAGS": "-D warnings"}}
 CHECKS["tests_other"] = {"run": ["cargo", "check", "--locked", "-p", "pooled-hamt", "--no-default-features"]}
-CHECKS["bench"] = {"build": ["test", "--locked", "-p", "hamt-bench", "--bench", "compare"]}
+CHECKS["bench"] = {"build": ["cargo", "test", "--locked", "-p", "hamt-bench", "--bench", "compare"]}
 CHECKS["valgrind_tests"] = {
-    "build": ["test", "--locked", "-p", "hamt-bench", "--test", "c_hamt"],
+    "build": ["cargo", "test", "--locked", "-p", "hamt-bench", "--test", "c_hamt"],
     "target": "bench",
     "env": {"CARGO_TARGET_X86_64_UNKNOWN_LINUX_GNU_RUNNER":
             "valgrind -q --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite"},
@@ -99,22 +96,28 @@ CHECKS["miri"] = {
 }
 # Under the sanitizers, a program that is built in less time than theirs.
 CHECKS["asan"] = {
-    "build": ["+nightly", *TEST, "--features", "nopool", "--target", TARGET, "--test", "sharing"],
+    "build": ["cargo", "+nightly", *TEST, "--features", "nopool", "--target", TARGET, "--test", "sharing"],
     "env": {"RUSTFLAGS": "-Zsanitizer=address"},
     "needs": "cargo +nightly --version",
     "without": "no nightly toolchain",
 }
 CHECKS["msan"] = {
-    "build": ["+nightly", *TEST, "-Zbuild-std", "--target", TARGET, "--test", "sharing"],
+    "build": ["cargo", "+nightly", *TEST, "-Zbuild-std", "--target", TARGET, "--test", "sharing"],
     "env": {"RUSTFLAGS": "-Zsanitizer=memory -Zsanitizer-memory-track-origins"},
     "needs": CHECKS["races"]["needs"],
     "without": CHECKS["races"]["without"],
 }
 CHECKS["spin"] = dict(CHECKS["races"], only="lock_excludes", build=[
-    "+nightly", *TEST, "-Zbuild-std", "--target", TARGET, "--no-default-features", "--lib"])
+    "cargo", "+nightly", *TEST, "-Zbuild-std", "--target", TARGET, "--no-default-features", "--lib"])
+
+CHECKS["cross"] = {
+    "build": ["cargo", "test", "--locked", "-p", "pooled-hamt", "--target", "i686-unknown-linux-gnu", "--test", "all"],
+    "needs": "rustup target list --installed | grep -qx i686-unknown-linux-gnu && dpkg -s gcc-multilib",
+    "without": "no compiler and linker for i686",
+}
 
 # Not among the sample, because they take longer to build than all of the others.
-for name in ("asan", "bench", "docs", "miri", "model", "msan", "msrv", "no_std", "package", "poison", "report",
+for name in ("asan", "bench", "cross", "docs", "miri", "model", "msan", "msrv", "no_std", "package", "poison", "report",
              "tests_other", "valgrind_tests"):
     CHECKS[name]["sampled"] = False
 
@@ -523,7 +526,9 @@ variant("msan", "an array's header is not written, under the sanitizer", (SPLICE
 variant("valgrind_tests", "the C HAMT keeps its chunks",
         ("hamt-bench/c/pool.c", "            free(chunk);\n            chunk = next;", "            chunk = next;"),
         only="strings_and_murmur3")
-variant("miri", "entries on their way are aligned as numbers are",
-        ("src/node.rs", "#[repr(C, align(8))]\n#[derive(Clone, Copy)]", "#[repr(C)]\n#[derive(Clone, Copy)]"),
-        ("src/node.rs", "size_of::<Word>() == GRANULE && align_of::<Word>() == GRANULE", "size_of::<Word>() == GRANULE"),
+MISALIGNED = [
+    ("src/node.rs", "#[repr(C, align(8))]\n#[derive(Clone, Copy)]", "#[repr(C)]\n#[derive(Clone, Copy)]"),
+    ("src/node.rs", "size_of::<Word>() == GRANULE && align_of::<Word>() == GRANULE", "size_of::<Word>() == GRANULE")]
+variant("miri", "entries on their way are aligned as numbers are", *MISALIGNED, only="layouts::aligned_to_8")
+variant("cross", "entries on their way are aligned as numbers are, on 32 bits", *MISALIGNED,
         only="layouts::aligned_to_8")

@@ -75,12 +75,12 @@ class Tree:
         if "build" not in self.check:
             return None
         no_run = [] if "run" in self.check else ["--no-run"]
-        process = subprocess.run(["cargo", *self.check["build"], *no_run], cwd=self.path, env=self.env,
+        process = subprocess.run([*self.check["build"], *no_run], cwd=self.path, env=self.env,
                                  text=True, capture_output=True)
         return process.stderr if process.returncode else None
 
     def test(self, only):
-        command = self.check.get("run") or ["cargo", *self.check["build"], "-q", "--"]
+        command = self.check.get("run") or [*self.check["build"], "-q", "--"]
         return self.run([*command, *only.split()])
 
 
