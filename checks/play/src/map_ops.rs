@@ -313,12 +313,17 @@ impl<K: Element, V: Element, S: BuildHasher + Clone + Default> Player<K, V, S> {
                 *map = taken.into_iter().collect();
             }
             Op::IterMut(take, value) => {
-                for (key, old) in map.iter_mut().take(take.into()) {
+                let mut places = map.iter_mut();
+                let mut passed = 0;
+                for (key, old) in places.by_ref().take(take.into()) {
                     let expected = model.get_mut(key).expect("it is there");
                     assert_eq!(old, expected);
                     *old = V::of(value.into());
                     *expected = V::of(value.into());
+                    passed += 1;
                 }
+                assert_eq!(passed, all.min(take.into()));
+                assert_eq!(places.len(), all - passed);
             }
             Op::ValuesMut(value) => {
                 map.values_mut().for_each(|it| *it = V::of(value.into()));
