@@ -26,8 +26,9 @@ RESULTS = HERE / "results.csv"
 FIELDS = ["mutant", "outcome", "by", "reason"]
 TARGET = "x86_64-unknown-linux-gnu"
 ASAN = "-Zsanitizer=address"
-PORTION = 150
-SECONDS = 30
+# How many are tried before the results are kept, and how long a program may run if it does not say.
+PORTION, SECONDS = 150, 30
+MUTANTS = ["cargo", "mutants", "--package=pooled-hamt", "--no-shuffle"]
 BASELINE = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")).absolute() / "checks" / "mutants"
 OUTCOMES = {"CaughtMutant": "caught", "MissedMutant": "missed", "Timeout": "hangs", "Unviable": "does not compile"}
 
@@ -90,9 +91,6 @@ GROUPS = {
         "programs": {"model": MODEL, "near": NEAR, "large": LARGE, "panics": PANICS, "parallel": PARALLEL},
     },
 }
-
-
-MUTANTS = ["cargo", "mutants", "--package=pooled-hamt", "--no-shuffle"]
 
 
 def names(listed):

@@ -1,10 +1,10 @@
 //! Keys that agree in many bits of their hashes, or all.
 
-use std::hash::{BuildHasher, Hash, Hasher};
+use std::hash::{Hash, Hasher};
 
 use hamt::Hamt;
 
-use crate::hashers::Constant;
+use crate::hashers::{Constant, Identity};
 
 /// A key with the hash of its choice.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -16,35 +16,6 @@ struct Hashed {
 impl Hash for Hashed {
     fn hash<H: Hasher>(&self, state: &mut H) {
         state.write_u64(self.hash);
-    }
-}
-
-/// The hash of a single number is that number.
-#[derive(Clone, Copy, Default)]
-struct Identity;
-
-#[derive(Default)]
-struct IdentityHasher(u64);
-
-impl BuildHasher for Identity {
-    type Hasher = IdentityHasher;
-
-    fn build_hasher(&self) -> IdentityHasher {
-        IdentityHasher(0)
-    }
-}
-
-impl Hasher for IdentityHasher {
-    fn write(&mut self, _: &[u8]) {
-        unreachable!("only numbers are hashed");
-    }
-
-    fn write_u64(&mut self, n: u64) {
-        self.0 = n;
-    }
-
-    fn finish(&self) -> u64 {
-        self.0
     }
 }
 

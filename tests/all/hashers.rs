@@ -126,3 +126,32 @@ pub(crate) type FourAtTheBottom = Bits<4, 60>;
 pub(crate) type EightInTheMiddle = Bits<8, 28>;
 /// Hashes that differ in the low half.
 pub(crate) type LowHalf = Bits<32, 0>;
+
+/// The hash of a single number is that number.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Identity;
+
+#[derive(Debug)]
+pub(crate) struct IdentityHasher(u64);
+
+impl BuildHasher for Identity {
+    type Hasher = IdentityHasher;
+
+    fn build_hasher(&self) -> IdentityHasher {
+        IdentityHasher(0)
+    }
+}
+
+impl Hasher for IdentityHasher {
+    fn write(&mut self, _: &[u8]) {
+        unreachable!("only numbers are hashed");
+    }
+
+    fn write_u64(&mut self, n: u64) {
+        self.0 = n;
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}

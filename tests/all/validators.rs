@@ -3,11 +3,12 @@
 
 use std::cell::Cell;
 use std::collections::HashSet;
-use std::hash::{BuildHasher, Hash, Hasher};
+use std::hash::{Hash, Hasher};
 use std::rc::Rc;
 
 use hamt::{Hamt, HeapViolation, Violation};
 
+use crate::hashers::Identity;
 use crate::heap;
 
 /// A key that can be given another hash and another name where it stands; inline or counted as its owner is.
@@ -32,32 +33,6 @@ impl<O> Hash for Fickle<O> {
     }
 }
 
-/// Hashes numbers to themselves.
-#[derive(Clone, Copy, Default)]
-struct AsIs(u64);
-
-impl BuildHasher for AsIs {
-    type Hasher = Self;
-
-    fn build_hasher(&self) -> Self {
-        *self
-    }
-}
-
-impl Hasher for AsIs {
-    fn write(&mut self, _: &[u8]) {
-        unreachable!("keys hash numbers only");
-    }
-
-    fn write_u64(&mut self, n: u64) {
-        self.0 = n;
-    }
-
-    fn finish(&self) -> u64 {
-        self.0
-    }
-}
-
 /// What is found in a map of so many keys after `change` got the first and the last one that came.
 fn found<O: Clone>(
     owner: &O,
@@ -70,7 +45,7 @@ fn found<O: Clone>(
         name: Cell::new(n),
         _owner: owner.clone(),
     };
-    let map: Hamt<Fickle<O>, u32, AsIs> = (0..keys).map(|n| (key(n), n)).collect();
+    let map: Hamt<Fickle<O>, u32, Identity> = (0..keys).map(|n| (key(n), n)).collect();
     assert_eq!(map.validate(), Ok(()));
     let stands = |n: u32| map.get_key_value(&key(n)).expect("it was inserted").0;
     change(stands(0), stands(keys - 1));
@@ -89,7 +64,7 @@ fn rename_one<O>(first: &Fickle<O>, last: &Fickle<O>) {
     last.name.set(first.name.get());
 }
 
-/// One that does not stand where its hash leads, in nodes of each kind and, if its hash is kept, before that is read.
+/// Keys that no longer stand where their hashes lead, in slots and collision nodes, and hashes kept beside them.
 #[test]
 fn the_validator_finds_moved_keys() {
     for keys in [1, 2, 40, 3_000] {
