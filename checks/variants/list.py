@@ -57,7 +57,7 @@ CHECKS = {
     "fuzz": {
         "build": ["fuzz/run", "--build", "map_ops", "forest", "algebra"],
         "run": ["fuzz/run"],
-        "env": {"HAMT_FUZZ_SECONDS": "100", "HAMT_FUZZ_BUILDS": "unpooled"},
+        "env": {"HAMT_FUZZ_SECONDS": "100", "HAMT_FUZZ_BUILDS": "unpooled=100"},
         "sampled": False,
         "needs": "cargo fuzz --version && cargo +nightly --version",
         "without": "no cargo-fuzz, or no nightly toolchain",
