@@ -63,8 +63,7 @@ GROUPS = {
     "children": {
         "files": ["src/children/**", "src/node.rs", "src/pool/unpooled.rs"],
         "except": THREADS,
-        "programs": {"model": MODEL, "near": NEAR, "large": LARGE, "panics": PANICS, "counts": COUNTS, "parallel": PARALLEL,
-                     "orders": ORDERS},
+        "programs": {"model": MODEL, "near": NEAR, "large": LARGE, "panics": PANICS, "counts": COUNTS, "orders": ORDERS},
     },
     "parallel": {
         "files": THREADS,
@@ -88,7 +87,7 @@ GROUPS = {
     "trie": {
         "files": ["src/trie/**"],
         "except": [*THREADS, "src/trie/room.rs"],
-        "programs": {"model": MODEL, "near": NEAR, "large": LARGE, "panics": PANICS, "parallel": PARALLEL},
+        "programs": {"model": MODEL, "near": NEAR, "large": LARGE, "panics": PANICS},
     },
 }
 
