@@ -1,6 +1,7 @@
 //! The pool under a steady load: maps are born on some threads, changed on others and die on third
 //! ones, and threads come and go. What the pool holds must stop growing, and in the end all of it
-//! goes back. `HAMT_SOAK_SECONDS` says how long, 6 if it says nothing.
+//! goes back. `HAMT_SOAK_SECONDS` says how long, 6 if it says nothing. And what goes back, the
+//! system's allocator has to find a use for.
 
 #![expect(clippy::std_instead_of_core, reason = "tests run where `std` is")]
 
@@ -105,8 +106,33 @@ fn about(bytes: usize) -> usize {
     bytes + bytes / 4 + (512 << 10)
 }
 
+/// Both tests look at the whole process.
+static ALONE: Mutex<()> = Mutex::new(());
+
+#[test]
+fn what_goes_back_is_used_again() {
+    let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut random = Random(1);
+    // What the program keeps meanwhile stands between the chunks that come and go.
+    let mut others: Vec<Vec<u8>> = Vec::new();
+    let before = resident();
+    for round in 0..40_000 {
+        let mut map = Hamt::with_capacity(random.index(20_000));
+        map.extend((0..random.below(100)).map(|n| (n, n)));
+        if round % 10 == 0 {
+            others.push(vec![1; random.index(200)]);
+        }
+        map.shrink_to_fit();
+    }
+    let (kept, more) = (others.concat().len(), resident() - before);
+    println!("{more} bytes more are resident, of which the program keeps {kept}");
+    // Twenty megabytes if chunks are asked for at cache lines, and glibc is the allocator.
+    assert!(more <= 6 << 20, "{more} bytes more are resident");
+}
+
 #[test]
 fn memory_is_flat() {
+    let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
     let seconds = std::env::var("HAMT_SOAK_SECONDS").map_or(6, |it| it.parse().expect("a number"));
     let cap = 1 << 20;
     pool::set_cap(cap);

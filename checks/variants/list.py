@@ -140,6 +140,7 @@ ROOT = "src/children/mod.rs"
 CACHE = "src/pool/cache.rs"
 DEPOT = "src/pool/depot.rs"
 SWEEP = "src/pool/sweep.rs"
+TABLE = "src/pool/table.rs"
 THREAD = "src/pool/thread.rs"
 
 VARIANTS = []
@@ -427,6 +428,8 @@ variant("soak", "full magazines that come home are lost",
             self.list_bytes += blocks * class::bytes(class);
             add_stock(class, blocks);""", """            unsafe { block::set_second(head, self.shelves[class].full) };
             let _ = blocks;"""))
+variant("soak", "chunks are asked for at cache lines",
+        (TABLE, "from_size_align(bytes + LEAD, USUAL_ALIGN)", "from_size_align(bytes + LEAD, CHUNK_ALIGN)"))
 
 # Speed.
 

@@ -30,7 +30,7 @@ pub(super) fn stats() -> Stats {
     });
     let depot_bytes = depot.free_bytes();
     let chunk_bytes = depot.chunks.bytes();
-    let overhead_bytes = depot.chunks.table_bytes() + depot.threads * size_of::<Cache>();
+    let overhead_bytes = depot.chunks.overhead_bytes() + depot.threads * size_of::<Cache>();
     Stats {
         held_bytes: chunk_bytes + overhead_bytes,
         live_bytes: chunk_bytes.saturating_sub(thread_bytes + bump_bytes + depot_bytes),

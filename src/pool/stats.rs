@@ -16,7 +16,7 @@ pub struct Stats {
     pub bump_bytes: usize,
     /// In free blocks and merged runs that any thread can take.
     pub depot_bytes: usize,
-    /// In thread caches and in the table of chunks.
+    /// In thread caches, in the table of chunks, and before chunks, which start at a cache line.
     pub overhead_bytes: usize,
     /// Chunks that blocks are cut from.
     pub chunks: usize,

@@ -11,6 +11,13 @@ use super::{GRANULE, shadow};
 /// Where chunks start: at a cache line.
 const CHUNK_ALIGN: usize = 64;
 
+/// What allocators align to anyway. Whoever asks glibc (2.36) for more hardly gets freed memory again: programs that gave
+/// chunks back and took new ones grew without end.
+const USUAL_ALIGN: usize = 2 * size_of::<usize>();
+
+/// What each chunk takes beside its own bytes, so as to start where it should.
+pub(super) const LEAD: usize = CHUNK_ALIGN - USUAL_ALIGN;
+
 /// Chunks are multiples of this.
 pub(super) const PAGE: usize = 4096;
 
@@ -20,6 +27,8 @@ pub(super) const LARGEST_CHUNK: usize = 1 << 20;
 /// Memory taken from the system at once, to be cut into blocks.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Chunk {
+    /// What the system gave; `base` is at most `LEAD` behind.
+    memory: *mut u8,
     pub(super) base: *mut u8,
     pub(super) bytes: usize,
     /// The first bit of this chunk in the bitmap of the sweep under way; meaningless otherwise.
@@ -28,7 +37,7 @@ pub(super) struct Chunk {
 
 impl Chunk {
     fn layout(bytes: usize) -> Layout {
-        Layout::from_size_align(bytes, CHUNK_ALIGN)
+        Layout::from_size_align(bytes + LEAD, USUAL_ALIGN)
             .expect("a chunk is far smaller than the address space")
     }
 
@@ -43,7 +52,7 @@ impl Chunk {
     pub(super) unsafe fn release(&self) {
         shadow::open(self.base, self.bytes);
         // SAFETY: taken with this layout in `Chunks::take`, unused (caller).
-        unsafe { system_free(self.base, Self::layout(self.bytes)) }
+        unsafe { system_free(self.memory, Self::layout(self.bytes)) }
     }
 }
 
@@ -67,9 +76,9 @@ impl Chunks {
         self.bytes
     }
 
-    /// Bytes of the table itself.
-    pub(super) fn table_bytes(&self) -> usize {
-        self.sorted.capacity() * size_of::<Chunk>()
+    /// Bytes of the table itself, and what chunks take beside their own bytes.
+    pub(super) fn overhead_bytes(&self) -> usize {
+        self.sorted.capacity() * size_of::<Chunk>() + self.sorted.len() * LEAD
     }
 
     pub(super) fn len(&self) -> usize {
@@ -81,20 +90,26 @@ impl Chunks {
         if self.sorted.try_reserve(1).is_err() {
             return ptr::null_mut();
         }
-        let base = system_alloc(Chunk::layout(bytes));
-        if !base.is_null() {
-            let at = self.sorted.partition_point(|chunk| chunk.base < base);
-            self.sorted.insert(
-                at,
-                Chunk {
-                    base,
-                    bytes,
-                    first_bit: 0,
-                },
-            );
-            self.bytes += bytes;
-            shadow::shut(base, bytes);
+        let memory = system_alloc(Chunk::layout(bytes));
+        if memory.is_null() {
+            return memory;
         }
+        let lead = memory.addr().wrapping_neg() % CHUNK_ALIGN;
+        debug_assert!(lead <= LEAD, "pool: less aligned than was asked for");
+        // SAFETY: within what was asked for, which is `LEAD` longer than the chunk (P3).
+        let base = unsafe { memory.add(lead) };
+        let at = self.sorted.partition_point(|chunk| chunk.base < base);
+        self.sorted.insert(
+            at,
+            Chunk {
+                memory,
+                base,
+                bytes,
+                first_bit: 0,
+            },
+        );
+        self.bytes += bytes;
+        shadow::shut(base, bytes);
         base
     }
 
