@@ -5,8 +5,8 @@ use std::hash::{BuildHasher, RandomState};
 
 use hamt::{Hamt, JoinRules, Pick, Resolution, Rule};
 
-use crate::hashers::Good;
-use crate::probes::Random;
+use crate::hashers::{Constant, Good, Identity};
+use crate::probes::{Counting, Random, compared};
 use crate::versions::{Model, Sample, Version, check, check_heap, for_all_kinds, together};
 
 const ROUNDS: u64 = if cfg!(miri) { 1 } else { 20 };
@@ -280,6 +280,127 @@ fn joins_of_relatives_share_the_rest() {
     let either = one.symmetric_difference(&two);
     assert_eq!(either.len(), 20);
     assert!(bytes(&[&one, &two, &union, &both, &either]) - after - change < 5000);
+}
+
+/// Keys of what relatives share are not looked at.
+#[test]
+fn relatives_are_joined_in_step() {
+    const KEYS: u64 = if cfg!(miri) { 500 } else { 20_000 };
+    fn test<V: Sample>() {
+        type Map<V> = Hamt<Counting, V, Good>;
+        type Join<V> = fn(&Map<V>, &Map<V>) -> Map<V>;
+        let base: Map<V> = (0..KEYS).map(|n| (Counting(n), V::of(0))).collect();
+        let (mut one, mut two, none) = (base.clone(), base.clone(), Map::default());
+        for n in 0..10 {
+            one.insert(Counting(KEYS + 2 * n), V::of(1));
+            two.insert(Counting(KEYS + 3 * n), V::of(2));
+        }
+        let joins: [(&str, Join<V>); 4] = [
+            ("union", |one, two| one.union(two)),
+            ("intersection", |one, two| one.intersection(two)),
+            ("symmetric difference", |one, two| {
+                one.symmetric_difference(two)
+            }),
+            ("relative complement", |one, two| {
+                one.relative_complement(two)
+            }),
+        ];
+        for (name, join) in joins {
+            let (_, keys) = compared(|| join(&one, &two));
+            assert!(keys <= 20 * 140, "{name} looked at {keys} keys");
+            for (left, right) in [(&base, &base), (&base, &none), (&none, &base)] {
+                let (_, keys) = compared(|| join(left, right));
+                assert_eq!(keys, 0, "{name}");
+            }
+        }
+        let (merged, keys) = compared(|| base.merge(&one, &two, |_| Resolution::Ours));
+        assert_eq!(merged.len(), base.len() + 16);
+        assert!(keys <= 20 * 200, "merge looked at {keys} keys");
+    }
+    test::<u64>();
+    test::<String>();
+}
+
+/// The result's length is derived from that of one input, the larger one or the smaller; what they share counts too.
+#[test]
+fn relatives_of_unequal_sizes() {
+    // A key stands in the root's slot of its lowest five bits.
+    const KEYS: u64 = 32 * 100;
+    let base: Hamt<u64, u64, Identity> = (0..KEYS).map(|n| (n, n)).collect();
+    for slots in [1, 8, 15, 16, 17, 31] {
+        let mut part = base.clone();
+        for key in (0..KEYS).filter(|n| n % 32 >= slots) {
+            part.remove(&key);
+        }
+        let (all, both) = (base.len(), part.len());
+        for (left, right, less) in [(&base, &part, all - both), (&part, &base, 0)] {
+            let results = [
+                (left.union(right), all),
+                (left.intersection(right), both),
+                (left.symmetric_difference(right), all - both),
+                (left.relative_complement(right), less),
+            ];
+            for (result, len) in results {
+                assert_eq!((result.len(), result.validate()), (len, Ok(())), "{slots}");
+            }
+        }
+    }
+}
+
+/// Two entries of a slot go down beside a child, together or each its way.
+#[test]
+fn pairs_meet_children() {
+    let pairs = [
+        [1, 1 + 32],
+        [1 + 5 * 32, 1 + 6 * 32],
+        [1 + 5 * 32, 1 + 5 * 32 + 1024],
+    ];
+    for pair in pairs {
+        let few: Hamt<u64, u64, Identity> = pair.map(|n| (n, n)).into_iter().collect();
+        for others in [2..5, 5..8, 6..9, 7..10_u64] {
+            let more: Hamt<u64, u64, Identity> = others.map(|n| (1 + n * 32, n)).collect();
+            let both = pair.iter().filter(|n| more.contains_key(n)).count();
+            for (left, right) in [(&few, &more), (&more, &few)] {
+                let results = [
+                    (left.union(right), 5 - both),
+                    (left.intersection(right), both),
+                    (left.symmetric_difference(right), 5 - 2 * both),
+                    (left.relative_complement(right), left.len() - both),
+                ];
+                for (result, len) in results {
+                    assert_eq!((result.iter().count(), result.validate()), (len, Ok(())));
+                }
+                assert_eq!(
+                    left.is_submap(right),
+                    left.keys().all(|n| right.get(n) == left.get(n))
+                );
+            }
+        }
+    }
+}
+
+/// More keys on one hash than a word has bits, in unequal orders.
+#[test]
+fn many_keys_of_one_hash_meet() {
+    let left: Hamt<u64, u64, Constant> = (0..100).map(|n| (n, 1)).collect();
+    let right: Hamt<u64, u64, Constant> = (20..150).rev().map(|n| (n, 2)).collect();
+    for (one, two, only_one) in [(&left, &right, 20), (&right, &left, 50)] {
+        let results = [
+            (one.union(two), 150),
+            (one.intersection(two), 80),
+            (one.symmetric_difference(two), 70),
+            (one.relative_complement(two), only_one),
+        ];
+        for (result, len) in results {
+            assert_eq!((result.iter().count(), result.validate()), (len, Ok(())));
+        }
+        let first = one.values().next().copied();
+        assert!(
+            one.union(two)
+                .iter()
+                .all(|(key, value)| !one.contains_key(key) || Some(*value) == first)
+        );
+    }
 }
 
 /// Which key stays, told by something that `Eq` does not look at.

@@ -1,13 +1,12 @@
 //! Equality, hashes, differences.
 
-use std::cell::Cell;
 use std::collections::{BTreeSet, HashMap};
 use std::hash::{BuildHasher, DefaultHasher, Hash, Hasher};
 
 use hamt::{Change, Hamt};
 
-use crate::hashers::{Good, LowHalf};
-use crate::probes::Random;
+use crate::hashers::{Constant, Good, LowHalf};
+use crate::probes::{Counting, Random, compared};
 use crate::versions::{Model, Sample, Version, check, check_heap, for_all_kinds};
 
 const ROUNDS: u64 = if cfg!(miri) { 1 } else { 20 };
@@ -116,36 +115,6 @@ fn no_change_of_a_single_key_is_missed() {
     test::<String>();
 }
 
-thread_local! {
-    static COMPARED: Cell<usize> = const { Cell::new(0) };
-}
-
-/// A key that counts its comparisons and hashes.
-#[derive(Clone, Copy, Debug)]
-struct Counting(u64);
-
-impl PartialEq for Counting {
-    fn eq(&self, other: &Self) -> bool {
-        COMPARED.set(COMPARED.get() + 1);
-        self.0 == other.0
-    }
-}
-
-impl Eq for Counting {}
-
-impl Hash for Counting {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        COMPARED.set(COMPARED.get() + 1);
-        self.0.hash(state);
-    }
-}
-
-fn compared<R>(work: impl FnOnce() -> R) -> (R, usize) {
-    let before = COMPARED.get();
-    let result = work();
-    (result, COMPARED.get() - before)
-}
-
 /// What both maps share is not looked at: few keys are compared or hashed, whatever the size.
 #[test]
 fn shared_parts_are_skipped() {
@@ -213,6 +182,25 @@ fn values_that_are_not_equal_to_themselves() {
     assert_ne!(map, other);
     assert_eq!(map.diff(&other).count(), 1);
     assert_eq!(map.diff(&map.clone()).count(), 0);
+    // Entries in blocks of their own are shared by arrays that differ.
+    let value = |number| (number, String::new());
+    let map: Hamt<u64, (f64, String), Good> = (0..1000).map(|n| (n, value(f64::NAN))).collect();
+    let other = map.update(1, value(1.0));
+    assert_eq!(map.diff(&other).count(), 1);
+}
+
+/// The order in which entries of one hash came does not matter.
+#[test]
+fn entries_of_one_hash_are_compared_in_any_order() {
+    for keys in [2, 10, 100] {
+        let map: Hamt<u64, u64, Constant> = (0..keys).map(|n| (n, n)).collect();
+        let mut other: Hamt<u64, u64, Constant> = (0..keys).rev().map(|n| (n, n)).collect();
+        assert!(map == other && map.is_submap(&other) && map.diff(&other).count() == 0);
+        other.insert(0, 1);
+        assert!(map != other && !map.is_submap(&other) && !other.is_submap(&map));
+        other.remove(&0);
+        assert!(!map.is_submap(&other) && other.is_submap(&map));
+    }
 }
 
 #[test]

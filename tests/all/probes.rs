@@ -276,3 +276,34 @@ impl Random {
         u32::try_from(self.next() % u64::from(limit)).expect("a remainder of 32 bits")
     }
 }
+
+thread_local! {
+    static COMPARED: Cell<usize> = const { Cell::new(0) };
+}
+
+/// A key that counts its comparisons and hashes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Counting(pub(crate) u64);
+
+impl PartialEq for Counting {
+    fn eq(&self, other: &Self) -> bool {
+        COMPARED.set(COMPARED.get() + 1);
+        self.0 == other.0
+    }
+}
+
+impl Eq for Counting {}
+
+impl Hash for Counting {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        COMPARED.set(COMPARED.get() + 1);
+        self.0.hash(state);
+    }
+}
+
+/// Calls of `eq` and `hash` of such keys meanwhile.
+pub(crate) fn compared<R>(work: impl FnOnce() -> R) -> (R, usize) {
+    let before = COMPARED.get();
+    let result = work();
+    (result, COMPARED.get() - before)
+}
