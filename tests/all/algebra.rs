@@ -321,6 +321,26 @@ fn relatives_are_joined_in_step() {
     test::<String>();
 }
 
+/// Entries that stand in blocks of their own are shared also by arrays that differ: nobody is asked about them.
+#[test]
+fn shared_entries_are_not_asked_about() {
+    let base: Hamt<u64, String, Good> = (0..1000).map(|n| (n, n.to_string())).collect();
+    let other = base.update(1, "one".into());
+    for rules in [
+        JoinRules::UNION,
+        JoinRules::INTERSECTION,
+        JoinRules::SYMMETRIC_DIFFERENCE,
+    ] {
+        let mut asked = Vec::new();
+        let joined = base.join_with(&other, rules, |key, _, _| {
+            asked.push(*key);
+            Pick::Left
+        });
+        assert_eq!(joined.validate(), Ok(()));
+        assert_eq!(asked, [1], "{rules:?}");
+    }
+}
+
 /// The result's length is derived from that of one input, the larger one or the smaller; what they share counts too.
 #[test]
 fn relatives_of_unequal_sizes() {

@@ -459,6 +459,23 @@ fn iterators_over_nothing() {
     assert!(map.clone().into_iter().next().is_none());
 }
 
+#[test]
+fn extracting_says_how_many_are_left() {
+    let mut map: Hamt<u32, u32, Good> = (0..100).map(|n| (n, n)).collect();
+    let mut seen = 0;
+    let mut picked = map.extract_if(|_, _| {
+        seen += 1;
+        seen % 7 == 0
+    });
+    assert_eq!(picked.size_hint(), (0, Some(100)));
+    for passed in [7, 14] {
+        picked.next();
+        assert_eq!(picked.size_hint(), (0, Some(100 - passed)));
+    }
+    assert_eq!(picked.by_ref().count(), 12);
+    assert_eq!(picked.size_hint(), (0, Some(0)));
+}
+
 /// `ptr_eq` tells shared contents; what changes nothing shares all of them.
 #[test]
 fn sharing_is_kept_where_nothing_changes() {

@@ -5,7 +5,7 @@ use std::hash::BuildHasher;
 
 use hamt::{Conflict, Hamt, Resolution};
 
-use crate::hashers::Good;
+use crate::hashers::{Good, Identity};
 use crate::probes::Random;
 use crate::versions::{self, Sample, Version, check, check_heap, for_all_kinds};
 
@@ -157,6 +157,36 @@ fn the_table() {
         merge((Some(1), None, Some(3))),
         (Some(99), 1),
         "removed and changed"
+    );
+}
+
+/// The result's length is derived from ours, also where children are missing on one side.
+#[test]
+fn merges_count_what_one_side_has_not() {
+    // The lowest five bits of a key are its slot in the root, the next five that below.
+    let base: Hamt<u64, u64, Identity> = (0..3200).map(|n| (n, n)).collect();
+    let mut less = base.clone();
+    for key in (0..3200).filter(|n| n % 1024 == 33) {
+        less.remove(&key);
+    }
+    let more: Hamt<u64, u64, Identity> = base.iter().map(|(k, v)| (k + 5, *v)).collect();
+    for (ours, theirs) in [
+        (&less, &base),
+        (&base, &less),
+        (&less, &more),
+        (&more, &less),
+    ] {
+        let merged = base.merge(ours, theirs, |_| Resolution::Ours);
+        assert_eq!(merged.validate(), Ok(()));
+        assert_eq!(merged.len(), merged.iter().count());
+    }
+    assert_eq!(
+        base.merge(&base, &less, |_| Resolution::Ours).len(),
+        less.len()
+    );
+    assert_eq!(
+        base.merge(&less, &base, |_| Resolution::Ours).len(),
+        less.len()
     );
 }
 
