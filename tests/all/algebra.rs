@@ -367,6 +367,40 @@ fn relatives_of_unequal_sizes() {
     }
 }
 
+/// Which children two nodes share is told slot by slot, also where one has children that the other has not.
+#[test]
+fn shared_children_are_paired_by_slot() {
+    let base: Hamt<u64, u64, Identity> = (0..160).map(|n| (n % 4 + n / 4 * 32, n)).collect();
+    let only = |slots: u64| {
+        let mut map = base.clone();
+        for key in base.keys().filter(|n| slots & (1 << (*n % 32)) == 0) {
+            map.remove(key);
+        }
+        map
+    };
+    let parts: Vec<_> = (0..16).map(only).collect();
+    for left in &parts {
+        for part in &parts {
+            for slot in 0..4 {
+                let right = part.update(slot + 32 * 100, 0);
+                let both = left.keys().filter(|key| right.contains_key(key)).count();
+                let results = [
+                    (left.union(&right), left.len() + right.len() - both),
+                    (left.intersection(&right), both),
+                    (
+                        left.symmetric_difference(&right),
+                        left.len() + right.len() - 2 * both,
+                    ),
+                    (right.relative_complement(left), right.len() - both),
+                ];
+                for (result, len) in results {
+                    assert_eq!((result.iter().count(), result.validate()), (len, Ok(())));
+                }
+            }
+        }
+    }
+}
+
 /// Two entries of a slot go down beside a child, together or each its way.
 #[test]
 fn pairs_meet_children() {
