@@ -37,7 +37,7 @@ MODEL = {"package": "hamt-play", "arguments": ["--test=model"], "env": UNPOOLED 
 # Those of the library's tests that are quick and call what no random case does.
 QUICK = ["algebra::joins_of", "algebra::keys", "algebra::many", "algebra::p", "algebra::re", "algebra::s", "api::",
          "bits::", "bulk::f", "bulk::p", "children::", "diff::d", "diff::e", "diff::n", "diff::re", "diff::s",
-         "diff::v", "drops::", "folds::", "hash::", "layouts::", "merge::m", "merge::the", "model::small",
+         "diff::v", "drops::", "folds::", "hash::", "layouts::", "merge::m", "merge::the", "model::small", "picture::",
          "pool::pooled", "prompt::", "sharing::", "traits::", "trie::", "validators::"]
 # The sanitizer, under which they take five times as long, has seen cases, and sees panics.
 NEAR = {"package": "pooled-hamt", "arguments": ["--lib", "--test=all"], "tests": QUICK,
@@ -69,7 +69,8 @@ GROUPS = {
     "children": {
         "files": ["src/children/**", "src/node.rs", "src/pool/unpooled.rs"],
         "except": THREADS,
-        "programs": {"model": MODEL, "near": NEAR, "large": LARGE, "panics": PANICS, "counts": COUNTS, "orders": ORDERS},
+        "programs": {"model": MODEL, "near": NEAR, "large": LARGE, "panics": PANICS, "counts": COUNTS, "parallel": PARALLEL,
+                     "orders": ORDERS},
     },
     "parallel": {
         "files": THREADS,
