@@ -94,7 +94,8 @@ GROUPS = {
     "trie": {
         "files": ["src/trie/**"],
         "except": [*THREADS, "src/trie/room.rs"],
-        "programs": {"model": MODEL, "near": NEAR, "joins": JOINS, "large": LARGE, "panics": PANICS},
+        "programs": {"model": MODEL, "near": NEAR, "joins": JOINS, "large": LARGE, "panics": PANICS,
+                     "parallel": PARALLEL},
     },
 }
 
