@@ -36,7 +36,8 @@
 // P2  Every byte of a chunk is in exactly one place: a live block, a list of one cache or of the
 //     depot, a segment, or one bump region. A list's blocks are linked through their first word and
 //     end in null. Whoever takes memory out of its place owns it until it puts it into another.
-// P3  The table of chunks has every chunk once, in the order of addresses; each starts at a cache line within what was asked for.
+// P3  The table of chunks has every chunk once, in the order of addresses. Each starts at a cache
+//     line, and ends within what was asked for.
 // P4  A chunk goes back to the system only when none of its bytes is live, in a list that stays, or
 //     in a bump region: when a sweep that has taken all its bytes out of their places finds so.
 // P5  A thread's pointer leads to a static cache that is shut, or to the thread's own cache, which
