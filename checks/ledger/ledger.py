@@ -68,7 +68,8 @@ def record(name, seconds):
     result = "passed"
     if skipped:
         result = ("passed, but skipped " if len(skipped) < len(lines) else "skipped: ") + "; ".join(skipped)
-    settings = [f"{it}={shlex.quote(os.environ[it])}" for it in checks().get(name, {}).get("settings", []) if it in os.environ]
+    named = checks().get(name, {}).get("settings", [])
+    settings = [f"{it}={shlex.quote(os.environ[it])}" for it in named if it in os.environ]
     run = {"check": name, "settings": " ".join(settings), "size": size(log), "seconds": seconds,
            "result": result, "commit": commit(), "date": today()}
     (RUNS / f"{name}.json").write_text(json.dumps(run))

@@ -124,9 +124,9 @@ fn what_goes_back_is_used_again() {
         }
         map.shrink_to_fit();
     }
-    let (kept, more) = (others.concat().len(), resident() - before);
+    let (kept, more) = (others.concat().len(), resident().saturating_sub(before));
     println!("{more} bytes more are resident, of which the program keeps {kept}");
-    // Twenty megabytes if chunks are asked for at cache lines, and glibc is the allocator.
+    // glibc 2.36 took 3 MB, and 15 while chunks were asked for at cache lines.
     assert!(more <= 6 << 20, "{more} bytes more are resident");
 }
 
