@@ -102,7 +102,7 @@ trait RevFirst<K, V> {
 
 impl<'a, K: Sample + 'a, V: Sample + 'a, I: Iterator<Item = (&'a K, &'a V)>> RevFirst<K, V> for I {
     fn rev_first(self) -> Model<K, V> {
-        let mut model = HashMap::new();
+        let mut model = Model::default();
         for (key, value) in self {
             model.entry(key.clone()).or_insert_with(|| value.clone());
         }

@@ -7,7 +7,7 @@ use std::hash::{BuildHasher, Hash, Hasher};
 
 use hamt::{Hamt, Resolution};
 
-use crate::hashers::Dial;
+use crate::hashers::{Dial, Good};
 use crate::probes::Random;
 
 /// A key or value made from a number.
@@ -80,7 +80,8 @@ impl BuildHasher for Seeded {
     }
 }
 
-pub(crate) type Model<K, V> = HashMap<K, V>;
+/// In the same order each time.
+pub(crate) type Model<K, V> = HashMap<K, V, Good>;
 
 /// A map and what has to be in it.
 #[derive(Clone, Debug, Default)]
@@ -94,7 +95,7 @@ impl<K: Sample, V: Sample, S: BuildHasher + Clone + Default> Version<K, V, S> {
     pub(crate) fn random(random: &mut Random, n: u32, limit: u32) -> Self {
         let mut version = Version {
             map: Hamt::default(),
-            model: HashMap::new(),
+            model: Model::default(),
         };
         for _ in 0..n {
             version.set(random.below(limit), random.below(5));

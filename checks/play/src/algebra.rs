@@ -244,7 +244,7 @@ fn unions<K: Element, V: Element, S: BuildHasher + Clone + Default>(
     results: &mut Vec<Hamt<K, V, S>>,
 ) {
     let all = || maps.iter().map(|it| it.map.clone());
-    let (mut first, mut last) = (Model::new(), Model::new());
+    let (mut first, mut last) = (Model::default(), Model::default());
     for (key, value) in maps.iter().flat_map(|it| &it.model) {
         first.entry(key.clone()).or_insert_with(|| value.clone());
         last.insert(key.clone(), value.clone());

@@ -282,7 +282,7 @@ pub(crate) fn empty<K: Element, V: Element, S: Default>(kind: Kind) -> Version<K
     kind.keep_prompt(&mut map, true);
     Version {
         map,
-        model: Model::new(),
+        model: Model::default(),
     }
 }
 
