@@ -273,3 +273,6 @@ fn reachable<K, V>(nodes: impl Iterator<Item = Node<K, V>>) -> usize {
 fn ensure(holds: bool, violation: HeapViolation) -> Result<(), HeapViolation> {
     if holds { Ok(()) } else { Err(violation) }
 }
+
+#[cfg(test)]
+mod tests;
