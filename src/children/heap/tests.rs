@@ -77,13 +77,16 @@ fn owning(versions: &[Keys], change: impl FnOnce(u32) -> u32) -> Verdict {
 
 #[test]
 fn borrowers_are_counted_and_settled() {
-    let sound = verdict(&versions(12, 1));
+    let many = versions(12, 1);
+    let sound = verdict(&many);
     assert_eq!(sound.map(|it| it.borrowers), Ok(1));
-    let versions = versions(12, 1);
-    assert_eq!(with_meta(&versions, Meta::borrowing(1, 24)), sound);
+    assert_eq!(with_meta(&many, Meta::borrowing(1, 24)), sound);
     let unsettled = Err(HeapViolation::Unsettled);
-    assert_eq!(with_meta(&versions, Meta::borrowing(1, 25)), unsettled);
-    assert_eq!(owning(&versions, |own| own | 0xFF), unsettled);
+    assert_eq!(with_meta(&many, Meta::borrowing(1, 25)), unsettled);
+    assert_eq!(owning(&many, |own| own | 0xFF), unsettled);
+    let few = versions(5, 1);
+    assert!(verdict(&few).is_ok());
+    assert_eq!(owning(&few, |own| own | 1), unsettled);
 }
 
 #[test]
