@@ -47,9 +47,10 @@ JOINS = NEAR | {"arguments": ["--test=all"], "seconds": 180,
                 "tests": ["algebra::joins", "algebra::without", "collisions::a", "collisions::i", "diff::inline",
                           "diff::without", "hostile::eq_changes", "merge::inline", "merge::without"]}
 # What begins with a hundred thousand entries.
-LARGE = NEAR | {"arguments": ["--test=all"], "tests": ["bulk::s", "many::many"], "seconds": 120}
+LARGE = {"package": "pooled-hamt", "arguments": ["--test=all"], "tests": ["bulk::s", "many::many"], "env": UNPOOLED,
+         "seconds": 240}
 PANICS = {"package": "pooled-hamt", "arguments": ["--test=all"], "tests": ["panics::"],
-          "env": UNPOOLED | {"HAMT_PANICS_EVERY": "13"}, "seconds": 120}
+          "env": UNPOOLED | {"HAMT_PANICS_EVERY": "29"}, "seconds": 300}
 COUNTS = {"package": "hamt-checks", "arguments": ["--features=nopool", "--test=sharing"], "tests": ["borrow::a", "leaks::r"],
           "env": {"RUSTFLAGS": ASAN}}
 # The only one with the feature `rayon`. Those left out take minutes, or lose what the compiler forgets when a drop panics.
