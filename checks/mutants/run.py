@@ -51,6 +51,9 @@ LARGE = {"package": "pooled-hamt", "arguments": ["--test=all"], "tests": ["bulk:
          "seconds": 240}
 PANICS = {"package": "pooled-hamt", "arguments": ["--test=all"], "tests": ["panics::"],
           "env": UNPOOLED | {"HAMT_PANICS_EVERY": "29"}, "seconds": 300}
+# More of them, and without the sanitizer: objects have a ledger.
+MORE_PANICS = NEAR | {"arguments": ["--test=all"], "tests": ["panics::"],
+                      "env": NEAR["env"] | {"HAMT_PANICS_EVERY": "7"}, "seconds": 300}
 COUNTS = {"package": "hamt-checks", "arguments": ["--features=nopool", "--test=sharing"], "tests": ["borrow::a", "leaks::r"],
           "env": {"RUSTFLAGS": ASAN}}
 # The only one with the feature `rayon`. Those left out take minutes, or lose what the compiler forgets when a drop panics.
@@ -70,8 +73,8 @@ GROUPS = {
     "children": {
         "files": ["src/children/**", "src/node.rs", "src/pool/unpooled.rs"],
         "except": THREADS,
-        "programs": {"model": MODEL, "near": NEAR, "large": LARGE, "panics": PANICS, "counts": COUNTS, "parallel": PARALLEL,
-                     "orders": ORDERS},
+        "programs": {"model": MODEL, "near": NEAR, "large": LARGE, "panics": PANICS, "more_panics": MORE_PANICS,
+                     "counts": COUNTS, "parallel": PARALLEL, "orders": ORDERS},
     },
     "parallel": {
         "files": THREADS,
@@ -96,7 +99,7 @@ GROUPS = {
         "files": ["src/trie/**"],
         "except": [*THREADS, "src/trie/room.rs"],
         "programs": {"model": MODEL, "near": NEAR, "joins": JOINS, "large": LARGE, "panics": PANICS,
-                     "parallel": PARALLEL},
+                     "more_panics": MORE_PANICS, "parallel": PARALLEL},
     },
 }
 
