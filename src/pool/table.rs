@@ -90,12 +90,16 @@ impl Chunks {
         if self.sorted.try_reserve(1).is_err() {
             return ptr::null_mut();
         }
-        let memory = system_alloc(Chunk::layout(bytes));
+        let layout = Chunk::layout(bytes);
+        let memory = system_alloc(layout);
         if memory.is_null() {
             return memory;
         }
         let lead = memory.addr().wrapping_neg() % CHUNK_ALIGN;
-        debug_assert!(lead <= LEAD, "pool: less aligned than was asked for");
+        debug_assert!(
+            lead + bytes <= layout.size(),
+            "pool: less memory than a chunk"
+        );
         // SAFETY: within what was asked for, which is `LEAD` longer than the chunk (P3).
         let base = unsafe { memory.add(lead) };
         let at = self.sorted.partition_point(|chunk| chunk.base < base);
