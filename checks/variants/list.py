@@ -113,13 +113,23 @@ CHECKS["spin"] = dict(CHECKS["races"], only="lock_excludes", build=[
 CHECKS["cross"] = {
     "build": ["cargo", "test", "--locked", "-p", "pooled-hamt", "--target", "i686-unknown-linux-gnu", "--lib"],
     "only": "pool::",
-    "needs": "rustup target list --installed | grep -qx i686-unknown-linux-gnu && dpkg -s gcc-multilib",
+    "env": {"CARGO_TARGET_I686_UNKNOWN_LINUX_GNU_LINKER": "i686-linux-gnu-gcc"},
+    "needs": "rustup target list --installed | grep -qx i686-unknown-linux-gnu && dpkg -s gcc-i686-linux-gnu",
     "without": "no compiler and linker for i686",
+}
+CHECKS["big_endian"] = {
+    "build": ["cargo", "test", "--locked", "-p", "pooled-hamt", "--target", "s390x-unknown-linux-gnu", "--lib"],
+    "only": "hash::",
+    "target": "cross",
+    "env": {"CARGO_TARGET_S390X_UNKNOWN_LINUX_GNU_LINKER": "s390x-linux-gnu-gcc",
+            "QEMU_LD_PREFIX": "/usr/s390x-linux-gnu"},
+    "needs": "rustup target list --installed | grep -qx s390x-unknown-linux-gnu && test -e /proc/sys/fs/binfmt_misc/qemu-s390x",
+    "without": "no compiler and linker for s390x, or no QEMU for its programs",
 }
 
 # Not among the sample, because they take longer to build than all of the others.
-for name in ("asan", "bench", "cross", "docs", "miri", "model", "msan", "msrv", "no_std", "package", "poison", "report",
-             "tests_other", "valgrind_tests"):
+for name in ("asan", "bench", "big_endian", "cross", "docs", "miri", "model", "msan", "msrv", "no_std", "package", "poison",
+             "report", "tests_other", "valgrind_tests"):
     CHECKS[name]["sampled"] = False
 
 COUNT = "src/children/count.rs"
@@ -536,3 +546,5 @@ variant("miri", "entries on their way are aligned as numbers are",
         only="layouts::aligned_to_8")
 variant("cross", "a word has 64 bits", (
         "src/pool/sweep.rs", "const WORD: usize = usize::BITS as usize;", "const WORD: usize = 64;"))
+variant("big_endian", "a hash is taken for its bytes in the machine's order", (
+        "src/hash.rs", "Bit::new(((self.0 >>", "Bit::new(((u64::from_ne_bytes(self.0.to_le_bytes()) >>"))
