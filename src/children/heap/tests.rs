@@ -40,11 +40,6 @@ fn verdict(versions: &[Keys]) -> Verdict {
     unsafe { check(versions.iter()) }
 }
 
-fn meta(version: &Keys) -> Meta {
-    // SAFETY: N1: the version keeps its root alive.
-    unsafe { loan::meta(version.node) }
-}
-
 fn set_meta(version: &Keys, meta: Meta) {
     // SAFETY: N1; one thread has all versions.
     unsafe { loan::set_meta(version.node, meta) };
@@ -53,7 +48,8 @@ fn set_meta(version: &Keys, meta: Meta) {
 /// The verdict while the last version's meta word is another one.
 fn with_meta(versions: &[Keys], other: Meta) -> Verdict {
     let last = &versions[versions.len() - 1];
-    let before = meta(last);
+    // SAFETY: N1: the version keeps its root alive.
+    let before = unsafe { loan::meta(last.node) };
     set_meta(last, other);
     let verdict = verdict(versions);
     set_meta(last, before);
