@@ -5,8 +5,8 @@ mod common;
 use std::path::{Path, PathBuf};
 
 use common::{number, run, samples};
-use hamt_bench::cli;
 use hamt_bench::store::{FILE_NAME, Store};
+use hamt_bench::{cli, csv_io, record};
 use rusqlite::Connection;
 
 /// A database as the hamt-bench suite makes it: `rows` are its `values`.
@@ -190,6 +190,32 @@ fn an_exported_file_brings_the_runs_back_exactly() {
         )
     };
     assert_eq!(count(&third), count(&first));
+}
+
+/// A colon parts a measurement and its key set only where there is one on each side.
+#[test]
+fn a_colon_with_a_blank_side_is_part_of_the_name() {
+    let dir = tempfile::tempdir().unwrap();
+    let header = "product,gitcommit,epoch,benchmark,repeat,measurement,scale,ns\n";
+    let measurements = ["get:words", " :get", "get: ", ":", "get"];
+    let rows = measurements.map(|it| format!("c,1,1,b,0,{it},1,1\n"));
+    let path = write(dir.path(), "n.csv", format!("{header}{}", rows.concat()));
+    let runs = hamt_bench::import::read(&path).unwrap();
+    let mut parted: Vec<_> = (runs[0].samples.iter().map(|it| &it.series))
+        .map(|it| (it.measurement.as_str(), it.key_set.as_str()))
+        .collect();
+    parted.sort_unstable();
+    let plain = record::PLAIN_KEY_SET;
+    let wanted = [
+        (" :get", plain),
+        (":", plain),
+        ("get", plain),
+        ("get", "words"),
+        ("get: ", plain),
+    ];
+    assert_eq!(parted, wanted);
+    let ours = csv_io::write(&runs);
+    assert_eq!(csv_io::read("ours", &ours).unwrap(), runs);
 }
 
 #[test]

@@ -68,7 +68,9 @@ impl<'a> Runs<'a> {
     pub(super) fn add(&mut self, row: Row) -> bool {
         let number = self.run_of(&row);
         let (measurement, key_set) = match row.measurement.split_once(':') {
-            Some((measurement, key_set)) if !measurement.is_empty() && !key_set.is_empty() => {
+            Some((measurement, key_set))
+                if ![measurement, key_set].iter().any(|it| it.trim().is_empty()) =>
+            {
                 (measurement.to_owned(), key_set.to_owned())
             }
             _ => (row.measurement, PLAIN_KEY_SET.to_owned()),
