@@ -21,7 +21,7 @@ sys.dont_write_bytecode = True
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 sys.path.insert(0, str(HERE.parent / "variants"))
-from list import VARIANTS  # noqa: E402
+from list import VARIANTS, unfit  # noqa: E402
 
 PAGE = ROOT / "CHECKS.md"
 RESULTS, CAUGHT = HERE / "results.csv", HERE / "caught.csv"
@@ -153,7 +153,6 @@ def faults():
     elif text != fresh:
         yield "CHECKS.md: the table is not that of checks.toml, results.csv and caught.csv: checks/ledger/ledger.py --keep"
     seen = {it["variant"] for it in read(CAUGHT)}
-    from run import unfit  # Which notes what it catches by means of this module.
     yield from unfit(VARIANTS)
     for it in VARIANTS:
         if it["name"] not in seen:

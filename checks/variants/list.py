@@ -3,6 +3,9 @@
 A variant is a list of (file, exact old text, new text). When the code around one changes, its text
 here has to follow; that it applies is demanded too."""
 
+import pathlib
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
 TEST = ["test", "--locked", "--profile", "checks", "-p", "hamt-checks"]
 TARGET = "x86_64-unknown-linux-gnu"
 
@@ -145,7 +148,7 @@ ENTRY = "src/children/entry.rs"
 COLLISION = "src/children/collision.rs"
 BUILD = "src/children/build.rs"
 INTO_ITER = "src/children/into_iter.rs"
-ROOT = "src/children/mod.rs"
+CHILDREN = "src/children/mod.rs"
 CACHE = "src/pool/cache.rs"
 DEPOT = "src/pool/depot.rs"
 SWEEP = "src/pool/sweep.rs"
@@ -216,7 +219,7 @@ variant("schedules", "a converted loan is unlocked too early",
     // SAFETY: not locked.
     unsafe { loan::set_meta(node, before.settled()) };"""))
 variant("schedules", "a handle is given up before its loan is absorbed",
-        (ROOT, "            unsafe { borrow::absorb(self.node, Level::ROOT, false) };",
+        (CHILDREN, "            unsafe { borrow::absorb(self.node, Level::ROOT, false) };",
          """            drop(last);
             // SAFETY: not kept alive.
             unsafe { borrow::absorb(self.node, Level::ROOT, false) };
@@ -353,7 +356,7 @@ variant("parity", "a drained map keeps its entries",
          "entries: IntoIter::new(IntoEntries::new(self.root.clone()))"),
         only="extraction::a_leaked_drain")
 variant("parity", "a drained map is not prompt any more",
-        (ROOT, "            tagged_len: self.tagged_len & PROMPT,\n            ..Self::EMPTY", "            ..Self::EMPTY"),
+        (CHILDREN, "            tagged_len: self.tagged_len & PROMPT,\n            ..Self::EMPTY", "            ..Self::EMPTY"),
         only="extraction::drained_maps")
 variant("parity", "equal values are written",
         ("src/map/try_insert.rs", "Entry::Occupied(entry) if *entry.get() == value =>", "Entry::Occupied(entry) if *entry.get() == value && false =>"),
@@ -547,3 +550,12 @@ variant("cross", "a word has 64 bits", (
         "src/pool/sweep.rs", "const WORD: usize = usize::BITS as usize;", "const WORD: usize = 64;"))
 variant("big_endian", "a hash is taken for its bytes in the machine's order", (
         "src/hash.rs", "Bit::new(((self.0 >>", "Bit::new(((u64::from_ne_bytes(self.0.to_le_bytes()) >>"))
+
+
+def unfit(variants):
+    """What does not apply to the tree as it is."""
+    for variant in variants:
+        for name, old, _ in variant["patches"]:
+            found = (ROOT / name).read_text().count(old) if (ROOT / name).is_file() else 0
+            if found != 1:
+                yield f"{variant['name']}: this text is {found} times in {name}:\n{old}"

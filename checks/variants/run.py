@@ -23,9 +23,8 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "ledger"))
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 import ledger  # noqa: E402
-from list import CHECKS, VARIANTS  # noqa: E402
+from list import CHECKS, ROOT, VARIANTS, unfit  # noqa: E402
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
 WORK = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")).absolute() / "checks"
 # Longer than any check takes: a variant that hangs is caught too.
 LIMIT = 150
@@ -82,15 +81,6 @@ class Tree:
     def test(self, only):
         command = self.check.get("run") or [*self.check["build"], "-q", "--"]
         return self.run([*command, *only.split()])
-
-
-def unfit(variants):
-    """What does not apply to the tree as it is."""
-    for variant in variants:
-        for name, old, _ in variant["patches"]:
-            found = (ROOT / name).read_text().count(old) if (ROOT / name).is_file() else 0
-            if found != 1:
-                yield f"{variant['name']}: this text is {found} times in {name}:\n{old}"
 
 
 def apply(tree, variant):

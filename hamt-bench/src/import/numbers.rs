@@ -69,7 +69,7 @@ impl<'a> Runs<'a> {
         let number = self.run_of(&row);
         let (measurement, key_set) = match row.measurement.split_once(':') {
             Some((measurement, key_set))
-                if ![measurement, key_set].iter().any(|it| it.trim().is_empty()) =>
+                if !measurement.trim().is_empty() && !key_set.trim().is_empty() =>
             {
                 (measurement.to_owned(), key_set.to_owned())
             }
