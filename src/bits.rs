@@ -162,14 +162,14 @@ impl Bitmaps {
     }
 
     /// Entries that stand before the slot's own.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub(crate) fn entry_rank(self, bit: Bit) -> usize {
         let below = self.data() & bit.below();
         count(below) + count(below & self.node())
     }
 
     /// Children that stand before the slot's own.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub(crate) fn child_rank(self, bit: Bit) -> usize {
         count(self.node() & !self.data() & bit.below())
     }

@@ -149,7 +149,7 @@ impl<K, V> Node<K, V> {
     }
 
     /// Number of entries in the array of this node, which stands at `level`.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub(crate) fn entries(self, level: Level) -> usize {
         if level.is_collision() {
             self.maps.data() as usize
@@ -236,7 +236,7 @@ impl<K, V> Node<K, V> {
     ///
     /// # Safety
     /// N1, N2; `index` is below the number of children.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub(crate) unsafe fn read_child(self, index: usize) -> Self {
         // SAFETY: as this function's.
         unsafe { self.watched() }.contents.read();
@@ -273,7 +273,7 @@ impl<K, V> Node<K, V> {
     ///
     /// # Safety
     /// N1; `index` is at most the number of entries.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub(crate) unsafe fn slot(self, index: usize) -> *mut u8 {
         // SAFETY: as this function's.
         unsafe { self.slot_behind(self.maps.children(), index) }
@@ -283,7 +283,7 @@ impl<K, V> Node<K, V> {
     ///
     /// # Safety
     /// N1; the node is a collision node and `index` at most its capacity.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub(crate) unsafe fn collision_slot(self, index: usize) -> *mut u8 {
         // SAFETY: as this function's; a collision node has no children.
         unsafe { self.slot_behind(0, index) }

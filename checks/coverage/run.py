@@ -33,7 +33,7 @@ def measured():
     """The branches that the tests take, as told by llvm-cov."""
     report = TARGET / "coverage.json"
     environment = dict(os.environ, RUSTUP_TOOLCHAIN="nightly", CARGO_TARGET_DIR=str(TARGET), HAMT_NO_COMPILE_FAIL="1",
-                       HAMT_PANICS_EVERY="7")
+                       HAMT_PANICS_EVERY="7", CARGO_PROFILE_DEV_OPT_LEVEL="1")
 
     def llvm_cov(*arguments):
         subprocess.run(["cargo", "llvm-cov", *arguments], cwd=ROOT, env=environment, check=True)

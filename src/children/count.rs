@@ -119,6 +119,9 @@ pub(super) unsafe fn release_node<K, V>(node: Node<K, V>, level: Level) {
 
 /// Frees an array without owners and what it alone kept: its contents, then the chain of origins.
 ///
+/// Maps in maps recurse through here. Unoptimised, a frame has room for each inlined call apart from all
+/// others, which took kilobytes: with debug assertions most of what is called here is not inlined.
+///
 /// # Safety
 /// The caller took the last reference on the array.
 #[inline(never)]
@@ -195,7 +198,7 @@ pub(super) unsafe fn block_bytes<K, V>(node: Node<K, V>, level: Level) -> usize 
 ///
 /// # Safety
 /// Nobody refers to the array any more and its contents have been moved, discarded or need no drop.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(super) unsafe fn free_array<K, V>(node: Node<K, V>, level: Level) {
     // SAFETY: N1.
     let watched = unsafe { node.watched() };
@@ -316,7 +319,7 @@ impl<K, V> Dying<K, V> {
     ///
     /// # Safety
     /// N2; the array owns the children behind.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     unsafe fn prefetch_behind(&self, rank: usize) {
         let children = self.node.maps.children();
         if rank + AHEAD < children {
@@ -344,7 +347,7 @@ const IN_FIRST_LINE: usize = 3;
 ///
 /// # Safety
 /// As for [`release_node`].
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 unsafe fn release_child<K, V>(node: Node<K, V>, level: Level) {
     let plain = Kind::<K, V>::INLINE
         && node.children(level) == 0

@@ -240,7 +240,7 @@ impl<K, V> Slot<K, V> {
     ///
     /// # Safety
     /// As for [`Slot::take`].
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub(super) unsafe fn discard(self) {
         if !Kind::<K, V>::INLINE {
             // SAFETY: as this function's.

@@ -159,7 +159,7 @@ pub(super) unsafe fn origin<K, V>(node: Node<K, V>) -> Option<Node<K, V>> {
 ///
 /// # Safety
 /// As for [`origin`].
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(super) unsafe fn origin_if<K, V>(meta: Meta, node: Node<K, V>) -> Option<Node<K, V>> {
     if !meta.borrows() {
         return None;
@@ -188,7 +188,7 @@ pub(super) unsafe fn owned<K, V>(node: Node<K, V>) -> u32 {
 ///
 /// # Safety
 /// As for [`owned`].
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(super) unsafe fn owned_if<K, V>(meta: Meta, node: Node<K, V>) -> u32 {
     if !meta.borrows() {
         return items::<K, V>(node.maps);

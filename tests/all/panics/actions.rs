@@ -4,7 +4,7 @@ use hamt::{Change, Entry, JoinRules, Pick, Resolution};
 
 use super::{Map, Numbers, Types, cousin, entries, fresh, key, relative, value};
 use crate::probes::Point::{
-    self, BuildHasher, CloneKey, CloneValue, Closure, DropKey, DropValue, Eq, Hash, Memory, Next,
+    self, CloneKey, CloneValue, Closure, DropKey, DropValue, Eq, Hash, Memory, Next,
 };
 use crate::probes::{Probe, pass};
 
@@ -140,33 +140,16 @@ pub(super) fn of_few<T: Types>() -> Vec<(&'static str, Run<T>)> {
 /// Those that look at many entries, and the points that they pass so often in a wide map that even
 /// the last n comes up there.
 pub(super) fn of_many<T: Types>() -> Vec<(&'static str, &'static [Point], Run<T>)> {
-    const BY_KEY: &[Point] = &[BuildHasher, Hash];
+    const BY_KEY: &[Point] = &[Hash];
     const OWNED: &[Point] = &[DropKey, DropValue];
     const TAKEN: &[Point] = &[Closure, CloneKey, CloneValue, DropKey, DropValue];
     const SIFTED: &[Point] = &[Closure, CloneKey, CloneValue, DropKey, DropValue, Memory];
-    const REBUILT: &[Point] = &[
-        BuildHasher,
-        Hash,
-        Eq,
-        CloneKey,
-        CloneValue,
-        DropKey,
-        DropValue,
-        Memory,
-    ];
+    const REBUILT: &[Point] = &[Hash, Eq, CloneKey, CloneValue, DropKey, DropValue, Memory];
     const REPICKED: &[Point] = &[
-        BuildHasher,
-        Hash,
-        Eq,
-        Closure,
-        CloneKey,
-        CloneValue,
-        DropKey,
-        DropValue,
-        Memory,
+        Hash, Eq, Closure, CloneKey, CloneValue, DropKey, DropValue, Memory,
     ];
     vec![
-        ("build", &[BuildHasher, Hash, Next], |map, at| {
+        ("build", &[Hash, Next], |map, at| {
             let mut other: Map<T> = entries::<T>(0..at.keys - 14).collect();
             std::mem::swap(map, &mut other);
         }),
@@ -175,7 +158,7 @@ pub(super) fn of_many<T: Types>() -> Vec<(&'static str, &'static [Point], Run<T>
                 map.insert(key::<T>(n), value::<T>(1));
             }
         }),
-        ("extend", &[BuildHasher, Hash, Next], |map, at| {
+        ("extend", &[Hash, Next], |map, at| {
             map.extend(entries::<T>(at.keys / 2..at.keys + at.keys / 2));
         }),
         ("remove all", REBUILT, |map, at| {
@@ -253,7 +236,7 @@ pub(super) fn of_many<T: Types>() -> Vec<(&'static str, &'static [Point], Run<T>
         }),
         (
             "compare",
-            &[BuildHasher, Hash, Eq, Next, DropKey, DropValue],
+            &[Hash, Eq, Next, DropKey, DropValue],
             |map, at| {
                 let other = fresh::<T>(at.keys);
                 assert!(*map == other);
@@ -268,14 +251,10 @@ pub(super) fn of_many<T: Types>() -> Vec<(&'static str, &'static [Point], Run<T>
             let changes: Vec<_> = map.diff(&other).map(Change::cloned).collect();
             map.apply_owned(changes);
         }),
-        (
-            "union with a stranger",
-            &[BuildHasher, Hash, Eq, Next],
-            |map, at| {
-                let other: Map<T> = entries::<T>(at.keys / 8..at.keys + at.keys / 8).collect();
-                *map = other.union(&*map);
-            },
-        ),
+        ("union with a stranger", &[Hash, Eq, Next], |map, at| {
+            let other: Map<T> = entries::<T>(at.keys / 8..at.keys + at.keys / 8).collect();
+            *map = other.union(&*map);
+        }),
         ("symmetric difference with a cousin", REBUILT, |map, at| {
             *map = map.symmetric_difference(cousin::<T>(map, at));
         }),
