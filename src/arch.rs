@@ -15,7 +15,8 @@
 
 /// Runs `operation` with POPCNT and BMI where the CPU has them, else as it is.
 ///
-/// `operation` and what it calls on the hot path have to be `#[inline(always)]` to profit.
+/// `operation` and what it calls on the hot path have to be `#[inline(always)]` to profit. (What the release of an array
+/// calls is so only without debug assertions: see `free_dead`.)
 #[inline(always)]
 pub(crate) fn accelerated<R>(operation: impl FnOnce() -> R) -> R {
     accelerated_with(

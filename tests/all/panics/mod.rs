@@ -285,9 +285,10 @@ fn wide<T: Types>(points: impl Fn(&Point) -> bool) {
     stepping::<T>(points, 1);
 }
 
-/// The same at each seventh n, of hashes and kinds of entries that [`wide`] has, but not together.
+/// The same of hashes and kinds of entries that [`wide`] has, but not together: at each seventh n, or where memory is
+/// refused, at every one.
 fn wide_sampled<T: Types>(points: impl Fn(&Point) -> bool) {
-    stepping::<T>(points, 7);
+    stepping::<T>(points, if cfg!(hamt_refusals) { 1 } else { 7 });
 }
 
 fn stepping<T: Types>(points: impl Fn(&Point) -> bool, step: usize) {
