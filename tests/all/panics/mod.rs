@@ -282,16 +282,16 @@ fn small<T: Types>(points: impl Fn(&Point) -> bool, harmless: &[&str]) {
 
 /// Operations on many entries on a map with so many that the largest n comes up.
 fn wide<T: Types>(points: impl Fn(&Point) -> bool) {
-    stepping::<T>(points, 1);
+    wide_by::<T>(points, 1);
 }
 
 /// The same of hashes and kinds of entries that [`wide`] has, but not together: at each seventh n, or where memory is
 /// refused, at every one.
 fn wide_sampled<T: Types>(points: impl Fn(&Point) -> bool) {
-    stepping::<T>(points, if cfg!(hamt_refusals) { 1 } else { 7 });
+    wide_by::<T>(points, if cfg!(hamt_refusals) { 1 } else { 7 });
 }
 
-fn stepping<T: Types>(points: impl Fn(&Point) -> bool, step: usize) {
+fn wide_by<T: Types>(points: impl Fn(&Point) -> bool, step: usize) {
     let at = Numbers::find::<T>(WIDE);
     // Where memory is refused, that alone: the rest needs no such allocator. (A hasher is made right before each hash.)
     let points: Vec<_> = Point::ALL
